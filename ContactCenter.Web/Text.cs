@@ -1,0 +1,4 @@
+namespace ContactCenter;
+
+/// <summary>Anchor of the interface texts: <c>IStringLocalizer&lt;Text&gt;</c> with the English text as the key.</summary>
+public sealed class Text;
