@@ -1,0 +1,113 @@
+namespace ContactCenter.Domain;
+
+/// <summary>The company we answer for (D7).</summary>
+public class Client
+{
+    public Guid Id { get; init; }
+    public required string Name { get; set; }
+}
+
+/// <summary>A project of a client; campaigns belong to both (D7).</summary>
+public class Project
+{
+    public Guid Id { get; init; }
+    public Guid ClientId { get; init; }
+    public Client Client { get; init; } = null!;
+    public required string Name { get; set; }
+}
+
+/// <summary>A named group of campaigns and agents (D7).</summary>
+public class Department
+{
+    public Guid Id { get; init; }
+    public required string Name { get; set; }
+}
+
+/// <summary>Where the contact writes from (P1 and later channels).</summary>
+public enum Channel
+{
+    WebChat = 1,
+}
+
+/// <summary>A queue with its channel, members and messages (D1, D2).</summary>
+public class Campaign
+{
+    public Guid Id { get; init; }
+
+    /// <summary>The public name in the widget's script tag: letters, digits and hyphens, unique.</summary>
+    public required string Key { get; init; }
+    public required string Name { get; set; }
+    public Guid ProjectId { get; set; }
+    public Project Project { get; init; } = null!;
+    public Guid DepartmentId { get; set; }
+    public Department Department { get; init; } = null!;
+    public Channel Channel { get; init; } = Channel.WebChat;
+    public bool Enabled { get; set; } = true;
+    public CampaignSettings Settings { get; set; } = new();
+    public uint Version { get; private set; }
+}
+
+/// <summary>What an administrator sets of a campaign, kept as one document.</summary>
+public class CampaignSettings
+{
+    public Eligibility Eligibility { get; set; } = Eligibility.NoCall;
+    public Distribution Distribution { get; set; } = Distribution.LeastActive;
+
+    /// <summary>Conversations of this campaign an agent may hold at once (Q1, Q3), 1 to 100.</summary>
+    public int MaximumPerAgent { get; set; } = 6;
+
+    /// <summary>Seconds within which a contact should be assigned (S4).</summary>
+    public int ServiceLevelSeconds { get; set; } = 20;
+
+    /// <summary>Seconds an assigned agent has for the first answer before the conversation goes back to its place (Q8); 0: no limit.</summary>
+    public int AnswerWithinSeconds { get; set; } = 300;
+
+    /// <summary>Hours of the contact's earlier messages shown when a conversation opens (A6); 0: the last 20 messages.</summary>
+    public int HistoryHours { get; set; }
+
+    /// <summary>Origins whose pages may embed the widget (W1), as <c>https://shop.example</c>; a port may be <c>*</c>.</summary>
+    public List<string> AllowedOrigins { get; set; } = [];
+
+    /// <summary>Said when the conversation starts (W3).</summary>
+    public LocalText Welcome { get; set; } = new();
+
+    /// <summary>Said in the agent's name when one is assigned (W7). Variables: {agent}, {contact}, {campaign}, {department}, {ticket}.</summary>
+    public LocalText AgentGreeting { get; set; } = new();
+
+    /// <summary>Shown at the end (W9).</summary>
+    public LocalText Closing { get; set; } = new();
+}
+
+/// <summary>An agent's membership of a campaign (D4).</summary>
+public class Member
+{
+    public Guid CampaignId { get; init; }
+    public Guid UserId { get; init; }
+
+    /// <summary>Weight for later strategies, 0 to 100.</summary>
+    public int Penalty { get; set; }
+
+    /// <summary>Order for later strategies.</summary>
+    public int Position { get; set; }
+}
+
+/// <summary>What routing needs to know of an agent: one row each, locked while a conversation is given to them.</summary>
+public class Agent
+{
+    public Guid UserId { get; init; }
+
+    /// <summary>The switch "accept new conversations" (A2).</summary>
+    public bool Accepting { get; set; }
+
+    /// <summary>When <see cref="Accepting"/> last changed.</summary>
+    public DateTimeOffset Since { get; set; }
+
+    /// <summary>Conversations this agent may hold at once over all campaigns (Q1, Q3), 1 to 100.</summary>
+    public int Capacity { get; set; } = 6;
+
+    /// <summary>Breaks ties: who has gone longest without a new conversation comes first.</summary>
+    public DateTimeOffset? LastAssignedAt { get; set; }
+
+    /// <summary>The last sign of a live connection; older than the presence grace means disconnected (Q8).</summary>
+    public DateTimeOffset? SeenAt { get; set; }
+}

@@ -1,0 +1,132 @@
+namespace ContactCenter.Domain;
+
+/// <summary>Q9. The numbers are stored.</summary>
+public enum ConversationState
+{
+    Waiting = 1,
+    Attending = 2,
+    Paused = 3,
+    OutOfHours = 4,
+    Finished = 5,
+}
+
+/// <summary>How a finished conversation ended (Q9).</summary>
+public enum Ending
+{
+    Completed = 1,
+    Abandoned = 2,
+    Inactive = 3,
+}
+
+/// <summary>One exchange with a contact. A pause or a return to the queue keeps it and its ticket number.</summary>
+public class Conversation
+{
+    public Guid Id { get; init; }
+    public long Ticket { get; private set; }
+    public Guid CampaignId { get; init; }
+    public Campaign Campaign { get; init; } = null!;
+    public Guid ContactId { get; init; }
+    public Contact Contact { get; init; } = null!;
+
+    /// <summary>The id the visitor's browser made for the start, so that a repeated start finds the first.</summary>
+    public Guid StartId { get; init; }
+
+    /// <summary>The language the contact reads: <c>es</c>, <c>en</c> or <c>pt</c>.</summary>
+    public required string Language { get; init; }
+    public ConversationState State { get; set; } = ConversationState.Waiting;
+    public Ending? Ending { get; set; }
+    public Guid? AgentId { get; set; }
+
+    /// <summary>The place in the queue. A return to the queue keeps it (Q8).</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+    public DateTimeOffset? AssignedAt { get; set; }
+
+    /// <summary>How long the contact waited until first assigned, in milliseconds (A5, A1).</summary>
+    public long? WaitedMs { get; set; }
+
+    /// <summary>When the current agent opened it; null shows the green dot (A4).</summary>
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    /// <summary>When the current agent first answered.</summary>
+    public DateTimeOffset? AnsweredAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>The agent's closing note (A12).</summary>
+    public string? Note { get; set; }
+
+    /// <summary>The last place in the log; entries are ordered by it and by nothing else.</summary>
+    public int Seq { get; set; }
+
+    /// <summary>The last place at which the contact wrote.</summary>
+    public int LastContactSeq { get; set; }
+
+    /// <summary>The last words, for lists: at most 120 characters.</summary>
+    public string LastText { get; set; } = "";
+    public Author LastAuthor { get; set; } = Author.Event;
+    public DateTimeOffset LastAt { get; set; }
+
+    /// <summary>Messages of the contact the agent has not read.</summary>
+    public int Unread { get; set; }
+    public int ContactDelivered { get; set; }
+    public int ContactRead { get; set; }
+    public int StaffDelivered { get; set; }
+    public int StaffRead { get; set; }
+    public uint Version { get; private set; }
+
+    public Marks Marks => new(ContactDelivered, ContactRead, StaffDelivered, StaffRead);
+}
+
+/// <summary>How far each side has received and read, as seq (A9). Marks only grow.</summary>
+public readonly record struct Marks(int ContactDelivered, int ContactRead, int StaffDelivered, int StaffRead);
+
+/// <summary>Who an entry of the log is from. The numbers are stored.</summary>
+public enum Author
+{
+    Contact = 1,
+    Agent = 2,
+
+    /// <summary>The campaign speaks: welcome, greeting, closing.</summary>
+    Campaign = 3,
+
+    /// <summary>A change of the conversation: the timeline (A13).</summary>
+    Event = 4,
+}
+
+/// <summary>One entry of a conversation's log: a message or an event of its timeline.</summary>
+public class Message
+{
+    public Guid ConversationId { get; init; }
+
+    /// <summary>Its place, from 1, without gaps.</summary>
+    public int Seq { get; init; }
+
+    /// <summary>The id its writer's browser made; a repeated send finds the first.</summary>
+    public Guid ClientId { get; init; }
+    public DateTimeOffset At { get; init; }
+    public Author Author { get; init; }
+
+    /// <summary>The agent who wrote or acted; null for the contact and the system.</summary>
+    public Guid? AuthorId { get; init; }
+    public string AuthorName { get; init; } = "";
+
+    /// <summary>What was written; for an event its optional note.</summary>
+    public string Text { get; init; } = "";
+    public EventKind? Event { get; init; }
+
+    /// <summary>Why an assignment chose this agent (Q8).</summary>
+    public Because? Because { get; init; }
+}
+
+/// <summary>What can happen to a conversation (A13). The numbers are stored.</summary>
+public enum EventKind
+{
+    Queued = 1,
+    Assigned = 2,
+    Paused = 3,
+    Resumed = 4,
+    Finished = 5,
+    Abandoned = 6,
+    ReturnedDisconnected = 7,
+    ReturnedUnanswered = 8,
+    LeftByContact = 9,
+}

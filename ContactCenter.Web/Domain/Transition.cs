@@ -1,0 +1,85 @@
+namespace ContactCenter.Domain;
+
+/// <summary>What someone wants to do with a conversation.</summary>
+public enum ConversationVerb
+{
+    Pause,
+    Resume,
+    Finish,
+    Leave,
+    ReturnDisconnected,
+    ReturnUnanswered,
+}
+
+/// <summary>Why a change was refused; shown to who asked.</summary>
+public enum Refusal
+{
+    NotYours,
+    NotNow,
+    AlreadyFinished,
+}
+
+/// <summary>What a decision about a conversation came to.</summary>
+public abstract record TransitionOutcome
+{
+    public sealed record Changed(ConversationState State, EventKind Event, Ending? Ending = null) : TransitionOutcome;
+
+    /// <summary>It already is as asked: a repeated request is answered like the first.</summary>
+    public sealed record Already : TransitionOutcome;
+
+    public sealed record Refused(Refusal Why) : TransitionOutcome;
+}
+
+/// <summary>The rules of a conversation's states (Q9), pure: state and actor go in, the outcome comes out.</summary>
+public static class Transition
+{
+    /// <param name="actor">The agent who asks; null for the contact and for jobs.</param>
+    public static TransitionOutcome Decide(ConversationState state, Guid? holder, ConversationVerb verb, Guid? actor) =>
+        verb switch
+        {
+            ConversationVerb.Pause => ByHolder(holder, actor, state switch
+            {
+                ConversationState.Attending => new TransitionOutcome.Changed(ConversationState.Paused, EventKind.Paused),
+                ConversationState.Paused => new TransitionOutcome.Already(),
+                ConversationState.Finished => Refuse(Refusal.AlreadyFinished),
+                ConversationState.Waiting or ConversationState.OutOfHours => Refuse(Refusal.NotNow),
+            }),
+            ConversationVerb.Resume => ByHolder(holder, actor, state switch
+            {
+                ConversationState.Paused => new TransitionOutcome.Changed(ConversationState.Attending, EventKind.Resumed),
+                ConversationState.Attending => new TransitionOutcome.Already(),
+                ConversationState.Finished => Refuse(Refusal.AlreadyFinished),
+                ConversationState.Waiting or ConversationState.OutOfHours => Refuse(Refusal.NotNow),
+            }),
+            ConversationVerb.Finish => ByHolder(holder, actor, state switch
+            {
+                ConversationState.Attending or ConversationState.Paused =>
+                    new TransitionOutcome.Changed(ConversationState.Finished, EventKind.Finished, Ending.Completed),
+                ConversationState.Finished => new TransitionOutcome.Already(),
+                ConversationState.Waiting or ConversationState.OutOfHours => Refuse(Refusal.NotNow),
+            }),
+            ConversationVerb.Leave => state switch
+            {
+                ConversationState.Waiting or ConversationState.OutOfHours =>
+                    new TransitionOutcome.Changed(ConversationState.Finished, EventKind.Abandoned, Ending.Abandoned),
+                ConversationState.Attending or ConversationState.Paused =>
+                    new TransitionOutcome.Changed(ConversationState.Finished, EventKind.LeftByContact, Ending.Completed),
+                ConversationState.Finished => new TransitionOutcome.Already(),
+            },
+            ConversationVerb.ReturnDisconnected => Return(state, EventKind.ReturnedDisconnected),
+            ConversationVerb.ReturnUnanswered => Return(state, EventKind.ReturnedUnanswered),
+        };
+
+    private static TransitionOutcome Return(ConversationState state, EventKind because) => state switch
+    {
+        ConversationState.Attending or ConversationState.Paused =>
+            new TransitionOutcome.Changed(ConversationState.Waiting, because),
+        ConversationState.Waiting or ConversationState.OutOfHours => new TransitionOutcome.Already(),
+        ConversationState.Finished => Refuse(Refusal.AlreadyFinished),
+    };
+
+    private static TransitionOutcome ByHolder(Guid? holder, Guid? actor, TransitionOutcome outcome) =>
+        actor is { } agent && agent == holder ? outcome : Refuse(Refusal.NotYours);
+
+    private static TransitionOutcome.Refused Refuse(Refusal why) => new(why);
+}
