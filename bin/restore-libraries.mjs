@@ -1,0 +1,56 @@
+// Puts the client libraries where the pages find them: copies the files that libman.json names (provider
+// "filesystem" over node_modules) and draws the icons named in icons.txt into one sprite, wwwroot/lib/icons.svg.
+// The build runs it; it writes only what changed, so an unchanged tree keeps its time stamps.
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const kept = new Set();
+
+function put(target, bytes) {
+  kept.add(target);
+  if (existsSync(target) && readFileSync(target).equals(bytes)) return;
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, bytes);
+}
+
+function read(path, wantedBy) {
+  const file = join(root, path);
+  if (existsSync(file)) return readFileSync(file);
+  console.error(`${wantedBy} : error CC0001: ${path} does not exist. Run "npm ci", or correct the name.`);
+  process.exit(1);
+}
+
+function restoreLibraries() {
+  const { defaultProvider, libraries } = JSON.parse(read('libman.json', 'libman.json'));
+  for (const { provider = defaultProvider, library, destination, files } of libraries) {
+    if (provider !== 'filesystem' || !files) throw new Error(`${library}: only the filesystem provider with named files is supported.`);
+    for (const file of files) put(join(root, destination, file), read(`${library}/${file}`, 'libman.json'));
+  }
+}
+
+function drawIcons() {
+  const names = read('icons.txt', 'icons.txt').toString().split('\n').map(line => line.trim()).filter(Boolean);
+  const symbols = names.map(name => {
+    const svg = read(`node_modules/lucide-static/icons/${name}.svg`, 'icons.txt').toString();
+    const shapes = svg.slice(svg.indexOf('>', svg.indexOf('<svg')) + 1, svg.lastIndexOf('</svg>'));
+    return `<symbol id="${name}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round">`
+      + shapes.split('\n').map(line => line.trim()).join('') + '</symbol>\n';
+  });
+  const sprite = `<svg xmlns="http://www.w3.org/2000/svg">\n<!-- Lucide, ISC licence, https://lucide.dev/license -->\n${symbols.join('')}</svg>\n`;
+  put(join(root, 'wwwroot/lib/icons.svg'), Buffer.from(sprite));
+}
+
+function removeTheRest() {
+  const lib = join(root, 'wwwroot/lib');
+  for (const entry of readdirSync(lib, { recursive: true, withFileTypes: true })) {
+    const file = join(entry.parentPath ?? entry.path, entry.name);
+    if (entry.isFile() && !kept.has(file)) rmSync(file);
+  }
+}
+
+restoreLibraries();
+drawIcons();
+removeTheRest();
+console.log(`Client libraries: ${[...kept].map(file => relative(root, file)).join(', ')}`);
