@@ -1,0 +1,54 @@
+// What the behaviours share: attach to present and future elements, post a form, fill a text template.
+(() => {
+  const watchers = [];
+
+  // Runs fn once for every element that matches, now and whenever one is added.
+  function each(selector, fn) {
+    const seen = new WeakSet();
+    const run = elt => { if (!seen.has(elt)) { seen.add(elt); fn(elt); } };
+    watchers.push({ selector, run });
+    document.querySelectorAll(selector).forEach(run);
+  }
+
+  new MutationObserver(records => {
+    for (const { addedNodes } of records)
+      for (const node of addedNodes) {
+        if (node.nodeType !== 1) continue;
+        for (const { selector, run } of watchers) {
+          if (node.matches(selector)) run(node);
+          node.querySelectorAll(selector).forEach(run);
+        }
+      }
+  }).observe(document.documentElement, { childList: true, subtree: true });
+
+  // Posts form fields. Whoever knows the credentials adds them: `cc:headers` bubbles from the element with the
+  // headers in its detail (the antiforgery token of staff, the visitor's token in the widget).
+  function post(elt, url, fields, options) {
+    const headers = {};
+    elt.dispatchEvent(new CustomEvent('cc:headers', { bubbles: true, detail: { headers, url } }));
+    return fetch(url, { method: 'POST', headers, body: new URLSearchParams(fields), ...options });
+  }
+
+  const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => values[at] ?? '');
+
+  const emit = (elt, name, detail) => elt.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+
+  // UUID v7 (RFC 9562), so that ids made here sort by time like those made on the server.
+  function uuid() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    let time = Date.now();
+    for (let at = 5; at >= 0; at--) { bytes[at] = time % 256; time = Math.floor(time / 256); }
+    bytes[6] = bytes[6] & 15 | 112;
+    bytes[8] = bytes[8] & 63 | 128;
+    const hex = Array.from(bytes, b => b.toString(16).padStart(2, '0')).join('');
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+  }
+
+  // Storage may be full or forbidden (an iframe with storage blocked): the page then works without it.
+  const store = area => ({
+    get: key => { try { return window[area].getItem(key); } catch { return null; } },
+    set: (key, value) => { try { value ? window[area].setItem(key, value) : window[area].removeItem(key); } catch { } },
+  });
+
+  window.cc = { each, post, fill, emit, uuid, local: store('localStorage'), session: store('sessionStorage') };
+})();
