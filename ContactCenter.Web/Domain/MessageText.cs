@@ -79,7 +79,7 @@ public static partial class MessageText
 
     /// <summary>
     /// The text as HTML: everything escaped, *bold* _italic_ ~strike~ as in S2, addresses of the web as links that
-    /// say nothing about us and gain nothing from us. Line breaks stay; the style sheet keeps them.
+    /// say nothing about us and gain nothing from us. It is one line: an event stream ends a datum at a line break.
     /// </summary>
     public static string ToHtml(string text)
     {
@@ -119,7 +119,7 @@ public static partial class MessageText
         return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), "…");
     }
 
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*_~:<>&\"'");
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*_~:<>&\"'\n");
 
     private static CleanText Refused(MessageTextProblem problem) => new(null, problem);
 
@@ -140,7 +140,7 @@ public static partial class MessageText
         Escape(text.AsSpan(at), html);
     }
 
-    // The framework's encoders write every emoji as a number, six bytes for one; only these five carry a meaning in HTML.
+    // The framework's encoders write every emoji as a number, six bytes for one; only these carry a meaning in HTML.
     private static void Escape(ReadOnlySpan<char> text, StringBuilder html)
     {
         foreach (var c in text)
@@ -152,6 +152,7 @@ public static partial class MessageText
                 '&' => html.Append("&amp;"),
                 '"' => html.Append("&quot;"),
                 '\'' => html.Append("&#39;"),
+                '\n' => html.Append("<br>"),
                 _ => html.Append(c),
             };
         }
