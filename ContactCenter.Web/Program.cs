@@ -1,6 +1,8 @@
 using ContactCenter;
+using ContactCenter.Hosting;
 
 var builder = WebApplication.CreateBuilder(args);
+await using var databaseServer = await builder.AddDatabaseServer();
 
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");

@@ -1,0 +1,59 @@
+namespace ContactCenter.Hosting;
+
+/// <summary>The database of this application: the one named in the configuration, or an embedded one.</summary>
+public static class DatabaseServer
+{
+    /// <summary>
+    /// Makes <c>ConnectionStrings:Postgres</c> and an absolute <c>ContactCenter:DataDirectory</c> available to
+    /// everything added after it. Dispose the answer after the application has stopped: it stops an embedded server.
+    /// </summary>
+    public static async Task<IAsyncDisposable> AddDatabaseServer(this WebApplicationBuilder builder)
+    {
+        // Also from the build folder in Production, where the SDK would look for them in Development only.
+        builder.WebHost.UseStaticWebAssets();
+        UseDefaultAddress(builder);
+        builder.Services.AddHostedService<StartupBanner>();
+        var configuration = builder.Configuration;
+        var folder = DataDirectory(configuration["ContactCenter:DataDirectory"], builder.Environment.ContentRootPath);
+        configuration["ContactCenter:DataDirectory"] = folder;
+        if (configuration.GetConnectionString("Postgres") is { Length: > 0 }) return new GivenServer();
+        try
+        {
+            var server = await EmbeddedPostgres.StartAsync(
+                folder, new EmbeddedPostgresOptions(configuration["ContactCenter:PostgresBinaries"]));
+            configuration["ConnectionStrings:Postgres"] = server.ConnectionString();
+            return server;
+        }
+        catch (StartupException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            Environment.Exit(1);
+            throw;
+        }
+    }
+
+    // Beside the project when run from its sources, so the data lies at the root of the repository.
+    internal static string DataDirectory(string? configured, string contentRoot)
+    {
+        var root = Directory.EnumerateFiles(contentRoot, "*.csproj").Any() ? Path.Combine(contentRoot, "..") : contentRoot;
+        return Path.GetFullPath(string.IsNullOrEmpty(configured) ? ".data" : configured, Path.GetFullPath(root));
+    }
+
+    // Only when nobody chose: appsettings would win over ASPNETCORE_URLS.
+    private static void UseDefaultAddress(WebApplicationBuilder builder)
+    {
+        string[] choices = ["urls", "http_ports", "https_ports"];
+        if (choices.Any(key => builder.Configuration[key] is { Length: > 0 })
+            || builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any())
+        {
+            return;
+        }
+
+        builder.WebHost.UseUrls("http://127.0.0.1:5080");
+    }
+
+    private sealed class GivenServer : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
