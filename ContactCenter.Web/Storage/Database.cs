@@ -42,19 +42,19 @@ public sealed class Database(DbContextOptions<Database> options)
                 settings.ComplexProperty(s => s.AgentGreeting);
                 settings.ComplexProperty(s => s.Closing);
             });
-            campaign.Property(c => c.Version).IsRowVersion();
+            campaign.Property(c => c.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
         });
         builder.Entity<Agent>().HasKey(a => a.UserId);
         builder.Entity<Member>().HasKey(m => new { m.CampaignId, m.UserId });
         builder.Entity<Contact>(contact =>
         {
             contact.ComplexProperty(c => c.Profile, profile => profile.ToJson());
-            contact.Property(c => c.Version).IsRowVersion();
+            contact.Property(c => c.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
         });
         builder.Entity<Conversation>(conversation =>
         {
             conversation.Property(c => c.Ticket).ValueGeneratedOnAdd();
-            conversation.Property(c => c.Version).IsRowVersion();
+            conversation.Property(c => c.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
             conversation.Ignore(c => c.Marks);
         });
         builder.Entity<Message>(message =>

@@ -1,0 +1,17 @@
+using Quartz;
+
+namespace ContactCenter.Jobs;
+
+public static class JobsRoom
+{
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<JobHealth>();
+        services.AddQuartz(quartz => quartz
+            .ScheduleJob<Sweep>(trigger => trigger
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Every).RepeatForever())));
+        services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+        return services;
+    }
+}

@@ -1,0 +1,15 @@
+namespace ContactCenter.Realtime;
+
+public static class RealtimeRoom
+{
+    public static IServiceCollection AddRealtime(this IServiceCollection services) => services
+        .AddSingleton<Hub>()
+        .AddSingleton<MessageRenderer>()
+        .AddSingleton<Feeds>()
+        .AddSingleton<Announcer>()
+        .AddSingleton<Presence>()
+        .AddSingleton<Typing>()
+        .AddSingleton<Streams>()
+        .AddHostedService<Bridge>()
+        .AddHostedService<Pulse>();
+}

@@ -1,0 +1,206 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Realtime;
+
+/// <summary>Runs the event streams: one for each tab of a visitor or of staff.</summary>
+public sealed class Streams(
+    Hub hub, Feeds feeds, LogStore log, Presence presence, IDbContextFactory<Database> databases, TimeProvider clock)
+{
+    // A queue that moves a hundred times a second is shown once a second.
+    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
+    /// <summary>A visitor's stream of their own conversation, until it is finished. 404 where it is not theirs.</summary>
+    public async Task ForContactAsync(HttpContext context, Guid conversation, Guid contact, string language)
+    {
+        var cancel = context.RequestAborted;
+        if (await log.StartAsync(conversation, contact, cancel) is not { } start)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var feed = feeds.Enter(conversation);
+        using var subscription = hub.Subscribe(Topic.Conversation(conversation));
+        Telemetry.Streams.Add(1, Telemetry.OfContact);
+        try
+        {
+            if (start.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(start.CampaignId));
+            await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
+            var stream = new EventStream(context);
+            await stream.OpenAsync();
+            var reader = new LogReader(feed, log, new Audience(Side.Contact, language), EventStream.Position(context), start);
+            var queue = new Calmed(Calm, clock, () => subscription.Raise(Signals.Queue));
+            var news = Signals.Messages | Signals.Marks | Signals.State;
+            while (!news.HasFlag(Signals.Closed))
+            {
+                if (news.HasFlag(Signals.State))
+                {
+                    if (await log.StartAsync(conversation, contact, cancel) is not { } now) return;
+                    if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
+                        FollowQueue(subscription, now);
+                    start = now;
+                }
+                await reader.WriteAsync(stream, news, cancel);
+                if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
+                if (news.HasFlag(Signals.Heartbeat)) stream.Heartbeat();
+                if (start.State == ConversationState.Finished && news.HasFlag(Signals.State))
+                {
+                    await reader.WriteAsync(stream, Signals.Messages, cancel);
+                    stream.Event("ended");
+                    await stream.FlushAsync();
+                    return;
+                }
+                await stream.FlushAsync();
+                news = await subscription.NextAsync();
+            }
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or IOException)
+        {
+            // The viewer left; that is how streams end.
+        }
+        finally
+        {
+            feeds.Leave(feed);
+            Telemetry.Streams.Add(-1, Telemetry.OfContact);
+        }
+    }
+
+    /// <summary>
+    /// The one stream of a tab of staff: their lists, and the conversation that is open. When that leaves their reach,
+    /// the tab is told and hears no more of it.
+    /// </summary>
+    public async Task ForStaffAsync(HttpContext context, Viewer viewer, Guid? conversation, string language)
+    {
+        var cancel = context.RequestAborted;
+        var campaigns = await CampaignsAsync(viewer, cancel);
+        var start = conversation is { } asked && await MayReadAsync(viewer, asked, cancel)
+            ? await log.StartAsync(asked, null, cancel)
+            : null;
+        if (conversation is not null && start is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        var feed = conversation is { } open ? feeds.Enter(open) : null;
+        using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
+        Telemetry.Streams.Add(1, Telemetry.OfStaff);
+        try
+        {
+            if (feed is not null) subscription.Follow(Topic.Conversation(feed.Conversation));
+            foreach (var campaign in campaigns) subscription.Follow(Topic.Campaign(campaign));
+            await presence.EnterAsync(viewer.Id, cancel);
+            await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
+            var stream = new EventStream(context);
+            await stream.OpenAsync();
+            var reader = feed is null || start is not { } from
+                ? null
+                : new LogReader(feed, log, new Audience(Side.Staff, language), EventStream.Position(context), from);
+            var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
+            var news = Signals.All;
+            while (!news.HasFlag(Signals.Closed))
+            {
+                if (reader is not null && news.HasFlag(Signals.State))
+                {
+                    if (await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");
+                    else
+                    {
+                        subscription.Unfollow(Topic.Conversation(feed.Conversation));
+                        reader = null;
+                        stream.Event("ended");
+                    }
+                }
+                if (reader is not null) await reader.WriteAsync(stream, news, cancel);
+                if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && lists.Now()) stream.Event("inbox");
+                if (news.HasFlag(Signals.Heartbeat)) stream.Heartbeat();
+                await stream.FlushAsync();
+                news = await subscription.NextAsync();
+            }
+        }
+        catch (Exception problem) when (problem is OperationCanceledException or IOException)
+        {
+            // The viewer left; that is how streams end.
+        }
+        finally
+        {
+            presence.Leave(viewer.Id);
+            if (feed is not null) feeds.Leave(feed);
+            Telemetry.Streams.Add(-1, Telemetry.OfStaff);
+        }
+    }
+
+    private static void FollowQueue(Subscription subscription, StreamStart now)
+    {
+        if (now.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(now.CampaignId));
+        else subscription.Unfollow(Topic.Campaign(now.CampaignId));
+    }
+
+    private async Task<bool> MayReadAsync(Viewer viewer, Guid conversation, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.ReachOf(viewer).AnyAsync(c => c.Id == conversation, cancel);
+    }
+
+    private async Task<List<Guid>> CampaignsAsync(Viewer viewer, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return viewer.Supervises
+            ? await database.Campaigns.Select(c => c.Id).ToListAsync(cancel)
+            : await database.Members.Where(m => m.UserId == viewer.Id).Select(m => m.CampaignId).ToListAsync(cancel);
+    }
+}
+
+/// <summary>One viewer's way through a log: their audience and the place they have reached.</summary>
+internal sealed class LogReader(ConversationFeed feed, LogStore log, Audience audience, int position, StreamStart start)
+{
+    // Nobody has read further than the log is long, whatever a client says.
+    private int position = Math.Min(position, start.Seq);
+
+    public async Task WriteAsync(EventStream stream, Signals news, CancellationToken cancel)
+    {
+        if (news.HasFlag(Signals.Messages))
+        {
+            for (var more = true; more;)
+            {
+                (var frames, position, more) = await feed.ReadAsync(position, audience, cancel);
+                foreach (var frame in frames) stream.Frame(frame);
+            }
+        }
+        if (news.HasFlag(Signals.Marks)) stream.Event("marks", feed.Marks ??= await MarksAsync(cancel));
+        if (news.HasFlag(Signals.Typing) && feed.Typing is { } typing) stream.Event("typing", typing);
+    }
+
+    private async Task<string> MarksAsync(CancellationToken cancel) =>
+        ((await log.StartAsync(feed.Conversation, null, cancel))?.Marks ?? start.Marks).ToJson();
+}
+
+/// <summary>Lets something happen at most once in a while; what came too soon happens when the while is over.</summary>
+internal sealed class Calmed(TimeSpan between, TimeProvider clock, Action again)
+{
+    private long last;
+    private bool armed;
+
+    /// <summary>Whether it may happen now.</summary>
+    public bool Now()
+    {
+        var now = clock.GetTimestamp();
+        var passed = last == 0 ? between : clock.GetElapsedTime(last, now);
+        if (passed >= between)
+        {
+            (last, armed) = (now, false);
+            return true;
+        }
+        if (!armed)
+        {
+            armed = true;
+            _ = LaterAsync(between - passed);
+        }
+        return false;
+    }
+
+    private async Task LaterAsync(TimeSpan wait)
+    {
+        await Task.Delay(wait, clock);
+        again();
+    }
+}

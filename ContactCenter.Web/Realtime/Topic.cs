@@ -1,0 +1,58 @@
+using System.Runtime.InteropServices;
+
+namespace ContactCenter.Realtime;
+
+/// <summary>What a topic is about. The numbers travel between nodes.</summary>
+public enum TopicKind
+{
+    Conversation = 1,
+    Agent = 2,
+    Campaign = 3,
+}
+
+/// <summary>Something that views follow.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Topic(TopicKind Kind, Guid Id)
+{
+    public static Topic Conversation(Guid id) => new(TopicKind.Conversation, id);
+    public static Topic Agent(Guid id) => new(TopicKind.Agent, id);
+    public static Topic Campaign(Guid id) => new(TopicKind.Campaign, id);
+}
+
+/// <summary>What is new about a topic. Signals say that something is to be read again, never what it says.</summary>
+[Flags]
+public enum Signals
+{
+    None = 0,
+
+    /// <summary>The log of a conversation grew.</summary>
+    Messages = 1,
+
+    /// <summary>Delivered or read marks moved.</summary>
+    Marks = 2,
+
+    /// <summary>A conversation changed its state or its agent; a viewer's right may be gone.</summary>
+    State = 4,
+
+    /// <summary>Somebody is typing; the payload says who. Not stored.</summary>
+    Typing = 8,
+
+    /// <summary>Lists of staff changed: inbox, figures.</summary>
+    Inbox = 16,
+
+    /// <summary>Places in a campaign's queue changed.</summary>
+    Queue = 32,
+
+    /// <summary>Time to show that the connection lives.</summary>
+    Heartbeat = 64,
+
+    /// <summary>The viewer is gone or the node stops.</summary>
+    Closed = 128,
+
+    /// <summary>Announcements may have been missed: read everything again.</summary>
+    All = Messages | Marks | State | Inbox | Queue,
+}
+
+/// <summary>One topic's news, as told to this process and to the others.</summary>
+/// <param name="Payload">Only for marks and typing: the JSON that viewers get.</param>
+public sealed record Announcement(Topic Topic, Signals Signals, string? Payload = null);

@@ -1,0 +1,32 @@
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
+using ContactCenter.Storage;
+
+namespace ContactCenter.Routing;
+
+/// <summary>Carries the pure assignment decision out: what is decided is stored, announced and counted.</summary>
+public sealed class Assigner(AssignmentStore store, Announcer announcer)
+{
+    public Task<IReadOnlyList<Guid>> CampaignsOfAsync(Guid agent, CancellationToken cancel) =>
+        store.CampaignsOfAsync(agent, cancel);
+
+    /// <summary>Assigns from the head of the queue until nobody waits or nobody can take more.</summary>
+    public async Task AssignAllAsync(Guid campaign, CancellationToken cancel)
+    {
+        while (await AssignNextAsync(campaign, cancel)) { }
+    }
+
+    private async Task<bool> AssignNextAsync(Guid campaign, CancellationToken cancel)
+    {
+        using var activity = Telemetry.Source.StartActivity("assignment");
+        if (await store.AssignHeadAsync(campaign, cancel) is not { } done) return false;
+        announcer.Added([.. done.Entries]);
+        announcer.Announce(
+            new Announcement(Topic.Conversation(done.Conversation), Signals.State),
+            new Announcement(Topic.Agent(done.Agent), Signals.Inbox),
+            new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));
+        Telemetry.Assignments.Add(1);
+        Telemetry.Waited.Record(done.Waited.TotalSeconds);
+        return true;
+    }
+}

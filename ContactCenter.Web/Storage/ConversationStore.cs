@@ -1,0 +1,231 @@
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
+using ContactCenter.Routing;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>What a visitor gives to begin (W2). Clean and checked already.</summary>
+public sealed record ContactDetails(string Name, string? Email, string? Phone);
+
+/// <summary>
+/// Changes conversations: each verb is one transaction that holds the conversation's row, asks the pure rules, writes
+/// the change together with its event, and announces it after the commit.
+/// </summary>
+public sealed class ConversationStore(
+    IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
+{
+    /// <summary>Begins a conversation in a campaign's queue, or finds the one this start, or this contact, already has.</summary>
+    /// <param name="startId">The browser's id for this start.</param>
+    /// <param name="contactId">The contact of the visitor's token, or null for somebody new.</param>
+    public async Task<Conversation> StartAsync(
+        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        CancellationToken cancel = default)
+    {
+        try
+        {
+            return await TryStartAsync(campaign, startId, contactId, details, language, text, cancel);
+        }
+        catch (DbUpdateException problem) when (problem.InnerException is PostgresException
+        {
+            SqlState: PostgresErrorCodes.UniqueViolation,
+        })
+        {
+            // The same start was on its way twice and the other one was first: this time it is found.
+            return await TryStartAsync(campaign, startId, contactId, details, language, text, cancel);
+        }
+    }
+
+    private async Task<Conversation> TryStartAsync(
+        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var existing = await database.Conversations
+            .Where(c => c.CampaignId == campaign.Id
+                && (c.StartId == startId || (c.ContactId == contactId && c.State != ConversationState.Finished)))
+            .OrderBy(c => c.State == ConversationState.Finished)
+            .FirstOrDefaultAsync(cancel);
+        if (existing is not null) return existing;
+
+        var now = clock.GetUtcNow();
+        var contact = contactId is { } known ? await database.Contacts.FindAsync([known], cancel) : null;
+        if (contact is null)
+            database.Contacts.Add(contact = new Contact { Id = Ids.New(clock), Name = details.Name, FirstSeenAt = now });
+        (contact.Name, contact.Language) = (details.Name, language);
+        contact.Email = details.Email ?? contact.Email;
+        contact.Phone = details.Phone ?? contact.Phone;
+
+        var conversation = new Conversation
+        {
+            Id = Ids.New(clock),
+            CampaignId = campaign.Id,
+            ContactId = contact.Id,
+            StartId = startId,
+            Language = language,
+            QueuedAt = now,
+            LastAt = now,
+        };
+        database.Conversations.Add(conversation);
+        // The welcome may name the ticket, and the database gives it.
+        await database.SaveChangesAsync(cancel);
+        Add(database, conversation, EventKind.Queued, null, "");
+        var welcome = campaign.Settings.Welcome.In(language);
+        if (welcome.Length > 0)
+            Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(welcome, campaign, contact, conversation));
+        if (text is not null) AddFromContact(database, conversation, startId, text);
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+
+        announcer.Announce(new Announcement(Topic.Campaign(campaign.Id), Signals.Inbox | Signals.Queue));
+        dispatcher.WakeCampaign(campaign.Id);
+        return conversation;
+    }
+
+    public Task<TransitionOutcome?> PauseAsync(Guid id, Guid agent, string name, CancellationToken cancel = default) =>
+        ChangeAsync(id, ConversationVerb.Pause, agent, name, null, cancel);
+
+    public Task<TransitionOutcome?> ResumeAsync(Guid id, Guid agent, string name, CancellationToken cancel = default) =>
+        ChangeAsync(id, ConversationVerb.Resume, agent, name, null, cancel);
+
+    /// <summary>Ends a conversation with the agent's note (A12).</summary>
+    public Task<TransitionOutcome?> FinishAsync(
+        Guid id, Guid agent, string name, string? note, CancellationToken cancel = default) =>
+        ChangeAsync(id, ConversationVerb.Finish, agent, name, note, cancel);
+
+    /// <summary>The contact leaves: before an agent came that abandons the conversation, after it that ends it (W6).</summary>
+    public Task<TransitionOutcome?> LeaveAsync(Guid id, CancellationToken cancel = default) =>
+        ChangeAsync(id, ConversationVerb.Leave, null, "", null, cancel);
+
+    /// <summary>Gives a conversation back to its place in the queue because its agent is gone or silent (Q8).</summary>
+    public Task<TransitionOutcome?> ReturnAsync(
+        Guid id, Guid from, string name, bool unanswered, CancellationToken cancel = default) =>
+        ChangeAsync(
+            id, unanswered ? ConversationVerb.ReturnUnanswered : ConversationVerb.ReturnDisconnected, from, name, null, cancel);
+
+    /// <returns>The outcome, or null where there is no such conversation.</returns>
+    private async Task<TransitionOutcome?> ChangeAsync(
+        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var conversation = await database.Conversations
+            .FromSql($"select *, xmin from conversations where id = {id} for update")
+            .SingleOrDefaultAsync(cancel);
+        if (conversation is null) return null;
+        // A job saw this agent's conversation; it may be somebody else's by now.
+        if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered && conversation.AgentId != actor)
+            return new TransitionOutcome.Already();
+        var outcome = Transition.Decide(conversation.State, conversation.AgentId, verb, actor);
+        if (outcome is not TransitionOutcome.Changed changed) return outcome;
+
+        var holder = conversation.AgentId;
+        var added = Apply(database, conversation, changed, actor, actorName, note);
+        if (changed.State == ConversationState.Finished && await ClosingAsync(database, conversation, cancel) is { } closing)
+            added.Add(closing);
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+
+        announcer.Added([.. added]);
+        AnnounceChange(conversation, holder);
+        if (changed.State is ConversationState.Finished or ConversationState.Waiting)
+        {
+            if (holder is { } freed) dispatcher.WakeAgent(freed);
+            if (changed.State == ConversationState.Waiting) dispatcher.WakeCampaign(conversation.CampaignId);
+        }
+        return outcome;
+    }
+
+    private List<Message> Apply(
+        Database database, Conversation conversation, TransitionOutcome.Changed changed, Guid? actor, string actorName,
+        string? note)
+    {
+        conversation.State = changed.State;
+        conversation.Ending = changed.Ending;
+        switch (changed.State)
+        {
+            case ConversationState.Finished:
+                conversation.FinishedAt = clock.GetUtcNow();
+                conversation.Note = note;
+                break;
+            case ConversationState.Waiting:
+                conversation.AgentId = null;
+                conversation.AssignedAt = conversation.OpenedAt = conversation.AnsweredAt = null;
+                break;
+            case ConversationState.Attending or ConversationState.Paused or ConversationState.OutOfHours:
+                break;
+        }
+        return [Add(database, conversation, changed.Event, actor, actorName, note ?? "")];
+    }
+
+    /// <summary>The campaign's closing comment (W9), as the log's last entry.</summary>
+    private async Task<Message?> ClosingAsync(Database database, Conversation conversation, CancellationToken cancel)
+    {
+        var campaign = await database.Campaigns.AsNoTracking().Include(c => c.Department)
+            .SingleAsync(c => c.Id == conversation.CampaignId, cancel);
+        var closing = campaign.Settings.Closing.In(conversation.Language);
+        if (closing.Length == 0) return null;
+        var contact = await database.Contacts.AsNoTracking().SingleAsync(c => c.Id == conversation.ContactId, cancel);
+        var text = Variables.Fill(closing, campaign, contact, conversation);
+        return Add(database, conversation, Author.Campaign, campaign.Name, text);
+    }
+
+    private void AnnounceChange(Conversation conversation, Guid? holder)
+    {
+        announcer.Announce(
+            new Announcement(Topic.Conversation(conversation.Id), Signals.State),
+            new Announcement(Topic.Campaign(conversation.CampaignId), Signals.Inbox | Signals.Queue));
+        if (holder is { } agent) announcer.Announce(new Announcement(Topic.Agent(agent), Signals.Inbox));
+    }
+
+    private Message Add(
+        Database database, Conversation conversation, EventKind happened, Guid? actor, string actorName, string note = "") =>
+        Add(database, new Message
+        {
+            ConversationId = conversation.Id,
+            Seq = ++conversation.Seq,
+            ClientId = Ids.New(clock),
+            At = clock.GetUtcNow(),
+            Author = Author.Event,
+            AuthorId = actor,
+            AuthorName = actorName,
+            Text = note,
+            Event = happened,
+        });
+
+    private Message Add(Database database, Conversation conversation, Author author, string name, string text) =>
+        Add(database, new Message
+        {
+            ConversationId = conversation.Id,
+            Seq = ++conversation.Seq,
+            ClientId = Ids.New(clock),
+            At = clock.GetUtcNow(),
+            Author = author,
+            AuthorName = name,
+            Text = text,
+        });
+
+    private void AddFromContact(Database database, Conversation conversation, Guid clientId, string text)
+    {
+        conversation.LastContactSeq = conversation.Seq + 1;
+        conversation.Unread++;
+        (conversation.LastText, conversation.LastAuthor) = (MessageText.ToPlain(text, 120), Author.Contact);
+        Add(database, new Message
+        {
+            ConversationId = conversation.Id,
+            Seq = ++conversation.Seq,
+            ClientId = clientId,
+            At = clock.GetUtcNow(),
+            Author = Author.Contact,
+            Text = text,
+        });
+    }
+
+    private static Message Add(Database database, Message entry)
+    {
+        database.Messages.Add(entry);
+        return entry;
+    }
+}

@@ -1,0 +1,32 @@
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>Short forms for the hand-written statements; parameters are positional ($1, $2, …).</summary>
+internal static class Sql
+{
+    public static NpgsqlCommand Statement(this NpgsqlDataSource source, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = source.CreateCommand(sql);
+        foreach (var value in values) command.Parameters.Add(Parameter(value));
+        return command;
+    }
+
+    public static NpgsqlCommand Statement(
+        this NpgsqlConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values) command.Parameters.Add(Parameter(value));
+        return command;
+    }
+
+    private static NpgsqlParameter Parameter(object? value) => value switch
+    {
+        null => new NpgsqlParameter { Value = DBNull.Value },
+        Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
+        int number => new NpgsqlParameter<int> { TypedValue = number },
+        string text => new NpgsqlParameter<string> { TypedValue = text },
+        DateTimeOffset at => new NpgsqlParameter<DateTime> { TypedValue = at.UtcDateTime },
+        _ => new NpgsqlParameter { Value = value },
+    };
+}
