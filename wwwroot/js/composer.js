@@ -219,16 +219,16 @@
 
   // ---- formatting ----
   const tags = { '*': 'b', '_': 'i', '~': 's' };
-  const rule = /(^|[^\p{L}\p{N}])([*_~])(?=\S)([^\n]*?\S)\2(?![\p{L}\p{N}])/u;
+  const rule = /(?<![\p{L}\p{N}])([*_~])(?=\S)((?:(?!\1)[^\n])+)(?<=\S)\1(?![\p{L}\p{N}])/u;
 
-  // The same marks the server reads, built as nodes.
+  // The marks the server reads (Domain/MessageText), built as nodes.
   function formatted(text) {
     const out = document.createDocumentFragment();
     let rest = text, match;
     while ((match = rule.exec(rest))) {
-      lines(out, rest.slice(0, match.index) + match[1]);
-      const elt = document.createElement(tags[match[2]]);
-      elt.append(formatted(match[3]));
+      lines(out, rest.slice(0, match.index));
+      const elt = document.createElement(tags[match[1]]);
+      elt.append(formatted(match[2]));
       out.append(elt);
       rest = rest.slice(match.index + match[0].length);
     }

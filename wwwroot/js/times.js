@@ -23,7 +23,8 @@
 
   const sameDay = (a, b) => ymd.format(a) === ymd.format(b);
   const styles = {
-    time: at => clock.format(at),
+    // A moment of another day says which.
+    time: at => sameDay(at, now()) ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`,
     date: at => date.format(at),
     datetime: at => `${day.format(at)}, ${clock.format(at)}`,
     smart: at => sameDay(at, now()) ? clock.format(at) : day.format(at),

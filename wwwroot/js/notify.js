@@ -1,0 +1,97 @@
+// New work makes itself heard and seen: a short sound (in the background too), the count in the title, and, where the
+// user allowed it by a click, a notification of the browser. #inbox carries data-alerts (a count) and data-newest
+// (what the newest is); a rise of the newest rings. Of several tabs one rings.
+(() => {
+  const bell = () => document.querySelector('[data-bell]');
+  let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = null, audio = null;
+  const muted = () => cc.local.get('cc-muted') === '1';
+
+  function write() { document.title = alerts ? `(${alerts}) ${title}` : title; }
+  document.addEventListener('cc:title', ({ detail }) => { title = detail; write(); });
+
+  // ---- sound: made here, so there is no file to load; browsers want a gesture first ----
+  function unlock() {
+    audio ||= new (window.AudioContext || window.webkitAudioContext)();
+    return audio.resume().then(show, show);
+  }
+  for (const gesture of ['pointerdown', 'keydown'])
+    document.addEventListener(gesture, event => { if (audio?.state !== 'running' && !event.target.closest?.('[data-sound]')) unlock(); }, { capture: true, passive: true });
+
+  function note(frequency, at, length) {
+    const oscillator = audio.createOscillator(), gain = audio.createGain();
+    oscillator.type = 'sine';
+    oscillator.frequency.value = frequency;
+    gain.gain.setValueAtTime(0, at);
+    gain.gain.linearRampToValueAtTime(.22, at + .012);
+    gain.gain.exponentialRampToValueAtTime(.0001, at + length);
+    oscillator.connect(gain).connect(audio.destination);
+    oscillator.start(at);
+    oscillator.stop(at + length);
+  }
+
+  function ring() {
+    if (muted() || audio?.state !== 'running') return;
+    const at = audio.currentTime + .01;
+    note(784, at, .28);
+    note(1047, at + .11, .42);
+    document.dispatchEvent(new CustomEvent('cc:rang'));
+  }
+
+  // One tab at a time: whoever gets the lock rings and keeps it for a moment.
+  function once(task) {
+    if (!navigator.locks) { task(); return; }
+    navigator.locks.request('cc-ring', { ifAvailable: true }, lock => {
+      if (!lock) return undefined;
+      task();
+      return new Promise(done => setTimeout(done, 1200));
+    });
+  }
+
+  function alert(inbox) {
+    once(() => {
+      ring();
+      const { alertTitle, alertText } = inbox.dataset;
+      if (document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted') return;
+      try {
+        const shown = new Notification(alertTitle, { body: alertText, tag: 'cc', renotify: true, silent: audio?.state === 'running' });
+        shown.addEventListener('click', () => { window.focus(); shown.close(); });
+      } catch { /* Android allows them only from a service worker. */ }
+    });
+  }
+
+  function read(inbox) {
+    alerts = Number(inbox.dataset.alerts) || 0;
+    const latest = inbox.dataset.newest || '';
+    // The first reading is what already was there.
+    if (newest !== null && latest > newest && alerts) alert(inbox);
+    if (newest === null || latest > newest) newest = latest;
+    write();
+    const count = bell()?.querySelector('[data-count]');
+    if (count) { count.textContent = alerts > 99 ? '99+' : alerts; count.hidden = !alerts; }
+  }
+  cc.each('#inbox', inbox => {
+    read(inbox);
+    new MutationObserver(() => read(inbox)).observe(inbox, { attributeFilter: ['data-alerts', 'data-newest'] });
+  });
+
+  // ---- the controls ----
+  function show() {
+    const locked = !muted() && audio?.state !== 'running';
+    for (const button of document.querySelectorAll('[data-sound]')) {
+      button.setAttribute('aria-pressed', String(!muted()));
+      button.dataset.state = muted() ? 'off' : locked ? 'locked' : 'on';
+    }
+    for (const button of document.querySelectorAll('[data-permission]'))
+      button.hidden = !('Notification' in window) || Notification.permission !== 'default';
+  }
+  cc.each('[data-sound], [data-permission]', show);
+
+  document.addEventListener('click', event => {
+    if (event.target.closest?.('[data-sound]')) {
+      const wasLocked = !muted() && event.target.closest('[data-sound]').dataset.state === 'locked';
+      if (!wasLocked) cc.local.set('cc-muted', muted() ? '' : '1');
+      unlock().then(ring);
+    }
+    if (event.target.closest?.('[data-permission]')) Notification.requestPermission().then(show);
+  });
+})();

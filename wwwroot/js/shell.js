@@ -1,0 +1,139 @@
+// What holds the staff pages together: credentials on every request, failures told in words, the stream kept alive,
+// dialogs, and which conversation is the open one. Texts come from <div data-texts data-lost data-wait …> in the layout.
+(() => {
+  const root = document.documentElement;
+  const texts = () => document.querySelector('[data-texts]')?.dataset || {};
+  const token = () => document.querySelector('meta[name="csrf-token"]')?.content;
+  const emptyTitle = document.title;
+
+  // ---- credentials ----
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+    if (ctx.request.method !== 'GET' && token()) ctx.request.headers.RequestVerificationToken = token();
+  });
+  document.addEventListener('cc:headers', ({ detail }) => { if (token()) detail.headers.RequestVerificationToken = token(); });
+
+  // ---- toasts ----
+  function toast(text) {
+    const region = document.querySelector('[data-toasts]');
+    if (!region || !text || [...region.children].some(each => each.querySelector('span')?.textContent === text)) return;
+    const elt = region.querySelector('template').content.firstElementChild.cloneNode(true);
+    elt.querySelector('span').textContent = text;
+    elt.querySelector('button').addEventListener('click', () => elt.remove());
+    region.append(elt);
+    setTimeout(() => elt.remove(), 8000);
+  }
+
+  // ---- failures: an outage never replaces what is on the screen ----
+  const signIn = () => location.assign(`/sign-in?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+
+  document.addEventListener('htmx:before:response', event => {
+    const { ctx } = event.detail;
+    const { status, raw } = ctx.response;
+    const signedOut = status === 401 || raw.redirected && new URL(raw.url).pathname === '/sign-in';
+    if (status < 400 && !signedOut) return;
+    const { wait, large, failed, gone, forbidden } = texts();
+    if (signedOut) signIn();
+    else if (status === 429) toast(cc.fill(wait, raw.headers.get('Retry-After') || '1'));
+    else if (status === 413) toast(large);
+    else if (status === 404) { toast(gone); if (ctx.sourceElement.matches?.('[data-follows]')) leave(); }
+    else if (status === 403) toast(forbidden);
+    else if (status >= 500 || status === 400) toast(failed);
+    else return; // 409 and 422 are answers: the same fragment, saying why.
+    event.preventDefault();
+  });
+  document.addEventListener('htmx:error', ({ detail }) => { if (!isStream(detail.ctx?.sourceElement)) toast(texts().failed); });
+  document.addEventListener('cc:refused', ({ detail }) => { if (detail.status === 401) signIn(); });
+
+  // The conversation is no longer ours to see: back to the list.
+  function leave() {
+    if (location.pathname.startsWith('/conversations/')) location.assign('/inbox');
+  }
+
+  // ---- the stream: hx-sse reconnects by itself once it was open; before that, and the banner, is ours ----
+  const isStream = elt => elt?.id === 'stream';
+  let lost = 0, tries = 0;
+
+  function online(yes) {
+    clearTimeout(lost);
+    const banner = document.querySelector('[data-offline]');
+    if (!banner) return;
+    if (yes) { banner.hidden = true; tries = 0; } else lost = setTimeout(() => banner.hidden = false, 1500);
+  }
+  document.addEventListener('htmx:sse:after:connection', () => online(true));
+  document.addEventListener('htmx:sse:error', ({ target, detail }) => {
+    online(false);
+    if (detail.status === 401) signIn();
+    if (detail.status === 404 && isStream(target)) leave();
+  });
+  document.addEventListener('htmx:finally:request', ({ target, detail }) => {
+    if (!isStream(target) || detail.ctx?.response?.status < 400 || !target.isConnected) return;
+    if (target._htmx?.sse) return;
+    online(false);
+    setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:connect'); }, Math.min(1000 * 2 ** tries++, 5000));
+  });
+  document.addEventListener('ended', leave);
+  window.addEventListener('offline', () => online(false));
+
+  // ---- dialogs: a fragment with <dialog data-open> opens itself ----
+  cc.each('dialog[data-open]', dialog => {
+    dialog.showModal();
+    dialog.addEventListener('close', () => dialog.remove());
+  });
+  document.addEventListener('click', event => {
+    const close = event.target.closest?.('[data-close]');
+    if (close) close.closest('dialog')?.close();
+    else if (event.target.matches?.('dialog[open]') && !event.target.querySelector('textarea')?.value) event.target.close();
+    const menu = event.target.closest?.('[popover] a, [popover] button');
+    if (menu && !menu.matches('[data-keep]')) menu.closest('[popover]').hidePopover?.();
+  });
+  // A dialog whose request was answered well has done its work.
+  document.addEventListener('htmx:after:request', ({ target, detail }) => {
+    if (detail.ctx.response.status < 400) target.closest?.('dialog[data-open]')?.close();
+  });
+
+  // ---- the open conversation ----
+  const openId = () => location.pathname.match(/^\/conversations\/([^/]+)/)?.[1];
+
+  function current() {
+    const id = openId();
+    for (const link of document.querySelectorAll('[data-conversation]'))
+      if (link.dataset.conversation === id) link.setAttribute('aria-current', 'true'); else link.removeAttribute('aria-current');
+    root.classList.toggle('conversing', !!id);
+  }
+  cc.each('[data-conversation]', link => { if (link.dataset.conversation === openId()) link.setAttribute('aria-current', 'true'); });
+  for (const name of ['htmx:after:history:push', 'htmx:after:history:replace', 'htmx:after:settle', 'htmx:after:swap'])
+    document.addEventListener(name, current);
+  window.addEventListener('popstate', () => setTimeout(current));
+  current();
+
+  // A new pane: its title, and the writing field at hand (not on a phone, where the keyboard would cover the messages).
+  cc.each('[data-pane]', pane => {
+    document.dispatchEvent(new CustomEvent('cc:title', { detail: pane.dataset.title || emptyTitle }));
+    current();
+    const field = pane.querySelector('[data-composer] textarea');
+    if (field && matchMedia('(min-width: 721px)').matches && !document.querySelector('dialog[open]')) field.focus({ preventScroll: true });
+  });
+
+  document.addEventListener('click', event => {
+    const toggle = event.target.closest?.('[data-toggle]');
+    if (!toggle) return;
+    const on = root.classList.toggle(toggle.dataset.toggle);
+    for (const each of document.querySelectorAll(`[data-toggle="${toggle.dataset.toggle}"]`)) each.setAttribute('aria-pressed', on);
+  });
+
+  // ---- keyboard ----
+  document.addEventListener('keydown', event => {
+    if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
+      const links = [...document.querySelectorAll('[data-conversation][href]')];
+      if (!links.length) return;
+      const here = links.findIndex(link => link.matches('[aria-current]'));
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      links[here < 0 ? 0 : (here + step + links.length) % links.length].click();
+      event.preventDefault();
+    } else if (event.key === 'Escape' && root.classList.contains('panel-open') && !document.querySelector('dialog[open]')) {
+      document.querySelector('[data-toggle="panel-open"]')?.click();
+    }
+  });
+
+  window.ccToast = toast;
+})();
