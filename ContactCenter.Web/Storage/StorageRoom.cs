@@ -5,9 +5,9 @@ namespace ContactCenter.Storage;
 
 public static class StorageRoom
 {
-    public static IServiceCollection AddStorage(this IServiceCollection services, string connectionString)
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton(_ => Source(connectionString));
+        services.AddSingleton(_ => Source(configuration.GetConnectionString("Postgres")!));
         services.AddPooledDbContextFactory<Database>((provider, options) =>
             options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<Database>>().CreateDbContext());
