@@ -23,8 +23,15 @@ public static class Telemetry
     /// <summary>Open event streams, by side.</summary>
     public static readonly UpDownCounter<long> Streams = Meter.CreateUpDownCounter<long>("contactcenter.streams", "{stream}");
 
+    /// <summary>Seconds from what made an assignment possible to its commit.</summary>
+    public static readonly Histogram<double> AssignmentLatency = Meter.CreateHistogram("contactcenter.assignment.latency", "s", null, null,
+        new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] });
+
     public static readonly KeyValuePair<string, object?> FromContact = new("author", "contact");
     public static readonly KeyValuePair<string, object?> FromAgent = new("author", "agent");
     public static readonly KeyValuePair<string, object?> OfContact = new("side", "contact");
     public static readonly KeyValuePair<string, object?> OfStaff = new("side", "staff");
+
+    /// <summary>Deliveries waiting in the outbox. <paramref name="pending"/> answers from a number it keeps: readers do not wait.</summary>
+    public static void ObserveOutbox(Func<long> pending) => Meter.CreateObservableGauge("contactcenter.outbox", pending, "{delivery}");
 }

@@ -1,0 +1,22 @@
+namespace ContactCenter.Hosting;
+
+/// <summary>Logs are lines of JSON, except where a developer reads them. Texts of messages and secrets are never in them: no
+/// room logs any, and those that log what they were sent (EF's parameters, request lines with their query) are kept quiet.</summary>
+public static class Logs
+{
+    public static void AddLogs(this WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        if (builder.Environment.IsDevelopment())
+            builder.Logging.AddSimpleConsole(options => { options.SingleLine = true; options.TimestampFormat = "HH:mm:ss "; });
+        else
+            builder.Logging.AddJsonConsole(options => { options.UseUtcTimestamp = true; options.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'"; });
+        builder.Logging
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning)
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Error)
+            .AddFilter("Npgsql", LogLevel.Warning)
+            .AddFilter("Quartz", LogLevel.Warning);
+    }
+}

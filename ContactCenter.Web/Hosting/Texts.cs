@@ -1,0 +1,38 @@
+using System.Globalization;
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using Microsoft.AspNetCore.Localization;
+using Microsoft.AspNetCore.Mvc.Razor;
+
+namespace ContactCenter.Hosting;
+
+/// <summary>The interface's languages (X1): what the user chose, else what the browser prefers, else English.</summary>
+public static class Texts
+{
+    public static IServiceCollection AddTexts(this IServiceCollection services)
+    {
+        services.AddLocalization(options => options.ResourcesPath = "Resources");
+        services.Configure<RequestLocalizationOptions>(options =>
+        {
+            options.SetDefaultCulture(Languages.Default)
+                .AddSupportedCultures([.. Languages.All])
+                .AddSupportedUICultures([.. Languages.All]);
+            options.ApplyCurrentCultureToResponseHeaders = true;
+            options.RequestCultureProviders =
+            [
+                new CustomRequestCultureProvider(context =>
+                    Task.FromResult(context.User.Language() is { } language ? new ProviderCultureResult(language) : null)),
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ];
+        });
+        services.AddRazorPages()
+            // What a field must be is said by its attributes, in our words; nothing in the browser reads data-val.
+            .AddMvcOptions(options => options.SuppressImplicitRequiredAttributeForNonNullableReferenceTypes = true)
+            .AddViewOptions(options => options.HtmlHelperOptions.ClientValidationEnabled = false)
+            .AddDataAnnotationsLocalization(options => options.DataAnnotationLocalizerProvider = (_, factory) => factory.Create(typeof(Text)));
+        return services;
+    }
+
+    /// <summary>The language of the current request: <c>es</c>, <c>en</c> or <c>pt</c>, for <c>html lang</c>.</summary>
+    public static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+}
