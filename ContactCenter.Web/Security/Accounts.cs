@@ -1,0 +1,85 @@
+using ContactCenter.Domain;
+using ContactCenter.Hosting;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Security;
+
+/// <summary>What a new account is made of.</summary>
+/// <param name="Email">Also the name to sign in with.</param>
+/// <param name="TimeZone">IANA zone in which the user sees times.</param>
+/// <param name="Language"><c>es</c>, <c>en</c>, <c>pt</c>, or null for the browser's.</param>
+public sealed record NewAccount(string Email, string DisplayName, string Password, IReadOnlyCollection<string> Roles)
+{
+    public string TimeZone { get; init; } = "UTC";
+    public string? Language { get; init; }
+}
+
+/// <summary>What came of it: the user, or why there is none, in the interface language.</summary>
+public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
+
+/// <summary>The verbs on accounts.</summary>
+public sealed class Accounts(
+    UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, Database database, FirstVisit firstVisit, TimeProvider clock)
+    : IFirstAdministrator
+{
+    /// <summary>Creates a user who can sign in at once.</summary>
+    public async Task<AccountCreation> CreateAsync(NewAccount account)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync();
+        await database.TakeAccountsTurnAsync();
+        var creation = await CreateInTurnAsync(account);
+        if (creation.User is not null) await transaction.CommitAsync();
+        return creation;
+    }
+
+    /// <summary>Creates the first administrator: null where there is a user already, also when another visit was quicker.</summary>
+    public async Task<AccountCreation?> SetUpAsync(NewAccount account)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync();
+        await database.TakeAccountsTurnAsync();
+        if (await users.Users.AnyAsync()) return null;
+        var creation = await CreateInTurnAsync(account with { Roles = [Domain.Roles.Administrator] });
+        if (creation.User is not null) await transaction.CommitAsync();
+        return creation;
+    }
+
+    /// <summary>Whether nobody has an account yet, so that <c>/setup</c> is open.</summary>
+    public async Task<bool> IsFirstVisitAsync()
+    {
+        if (firstVisit.IsOver) return false;
+        firstVisit.IsOver = await users.Users.AnyAsync();
+        return !firstVisit.IsOver;
+    }
+
+    Task<bool> IFirstAdministrator.IsMissingAsync(CancellationToken cancel) => IsFirstVisitAsync();
+
+    private async Task<AccountCreation> CreateInTurnAsync(NewAccount account)
+    {
+        foreach (var name in Domain.Roles.All)
+            if (!await roles.RoleExistsAsync(name))
+                await roles.CreateAsync(new IdentityRole<Guid>(name) { Id = Ids.New(clock) });
+
+        var user = new User
+        {
+            Id = Ids.New(clock),
+            UserName = account.Email,
+            Email = account.Email,
+            EmailConfirmed = true,
+            DisplayName = account.DisplayName,
+            TimeZone = account.TimeZone,
+            Language = account.Language,
+        };
+        var created = await users.CreateAsync(user, account.Password);
+        if (!created.Succeeded) return new AccountCreation(null, [.. created.Errors.Select(error => error.Description)]);
+        await users.AddToRolesAsync(user, account.Roles);
+        return new AccountCreation(user, []);
+    }
+}
+
+/// <summary>Remembers that the first visit is over: once there is a user there always is one.</summary>
+public sealed class FirstVisit
+{
+    public bool IsOver { get; set; }
+}

@@ -1,0 +1,25 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace ContactCenter.Security;
+
+/// <summary>What account forms share.</summary>
+static class Forms
+{
+    /// <summary>The same page again, with what is wrong: 422.</summary>
+    public static PageResult Invalid(this PageModel page)
+    {
+        page.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+        return page.Page();
+    }
+}
+
+/// <summary>One line of text as people write it: no control characters (PostgreSQL refuses U+0000) and none that reorder
+/// what is shown around them (Unicode bidirectional overrides).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class NoControlsAttribute() : ValidationAttribute("This contains characters that cannot be used here.")
+{
+    public override bool IsValid(object? value) =>
+        value is not string text || !text.Any(letter => char.IsControl(letter) || letter is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069'));
+}

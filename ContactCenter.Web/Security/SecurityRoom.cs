@@ -1,0 +1,125 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using ContactCenter.Hosting;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace ContactCenter.Security;
+
+/// <summary>Where the application stands in the network, from <c>ContactCenter</c>.</summary>
+public sealed class PlaceSettings
+{
+    /// <summary>Addresses or networks (CIDR) of the proxies whose X-Forwarded-For and -Proto are believed, besides loopback.</summary>
+    public IList<string> Proxies { get; } = [];
+
+    /// <summary>The address people use, for links in mails. Without it links take the host of the request, which its sender chose.</summary>
+    [Url] public string? PublicUrl { get; set; }
+
+    /// <summary>How often a session is held against its account: after a new password others end within this many seconds.</summary>
+    [Range(0, 3600)] public int SessionCheckSeconds { get; set; } = 30;
+}
+
+/// <summary>Accounts, sessions and everything that says no.</summary>
+public static class SecurityRoom
+{
+    public static IServiceCollection AddSecurity(this IServiceCollection services)
+    {
+        services.AddOptions<PlaceSettings>().BindConfiguration("ContactCenter").ValidateDataAnnotations().ValidateOnStart();
+        services.AddHttpContextAccessor();
+        AddAccounts(services);
+        Policies.Add(services.AddAuthorizationBuilder());
+        Limits.Add(services);
+
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = "RequestVerificationToken";
+            options.Cookie.Name = "contactcenter-form";
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            // Our own header says it for every page, and lets the chat's be framed.
+            options.SuppressXFrameOptionsHeader = true;
+        });
+
+        // The name is fixed, whatever folder a node runs in: cookies and tokens of one node are those of all.
+        services.AddDataProtection().SetApplicationName("ContactCenter");
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((options, scopes) => options.XmlRepository = new StoredKeys(scopes));
+
+        services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardLimit = null;
+            foreach (var proxy in place.Value.Proxies)
+                options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}"));
+        });
+        services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options => options.AddServerHeader = false);
+        return services;
+    }
+
+    /// <summary>All of it in its one order, routing included. What follows may trust that the request is allowed.</summary>
+    public static void UseSecurity(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseHsts();
+        app.UseMiddleware<SecurityHeaders>();
+        app.UseFailures();
+        app.UseRouting();
+        app.Use(SkipWhatIsNotThere);
+        app.UseMiddleware<CrossSiteGuard>();
+        app.UseAuthentication();
+        app.UseRequestLocalization();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+        app.UseMiddleware<FormGuard>();
+        app.UseAntiforgery();
+    }
+
+    // Nothing there is 404 for everyone, not a sign-in for some; the routing's own refusals (405, 415) bear no policy either.
+    private static Task SkipWhatIsNotThere(HttpContext context, RequestDelegate next)
+    {
+        if (context.GetEndpoint() is { } endpoint)
+            return endpoint.Metadata.Count == 0 && endpoint.RequestDelegate is { } refuse ? refuse(context) : next(context);
+        context.Fail(StatusCodes.Status404NotFound);
+        return Task.CompletedTask;
+    }
+
+    private static void AddAccounts(IServiceCollection services)
+    {
+        services.AddIdentity<User, IdentityRole<Guid>>(options =>
+            {
+                options.User.RequireUniqueEmail = true;
+                options.User.AllowedUserNameCharacters = "";
+                // Length is what counts (NIST SP 800-63B); what is easy to guess is refused by GuessablePasswords.
+                options.Password.RequiredLength = 10;
+                options.Password.RequiredUniqueChars = 5;
+                options.Password.RequireDigit = false;
+                options.Password.RequireLowercase = false;
+                options.Password.RequireUppercase = false;
+                options.Password.RequireNonAlphanumeric = false;
+                options.Lockout.MaxFailedAccessAttempts = 5;
+                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+            })
+            .AddEntityFrameworkStores<Database>()
+            .AddSignInManager<SignIn>()
+            .AddClaimsPrincipalFactory<Principals>()
+            .AddErrorDescriber<IdentityTexts>()
+            .AddPasswordValidator<GuessablePasswords>()
+            .AddDefaultTokenProviders();
+        services.ConfigureApplicationCookie(Sessions.Configure);
+        services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));
+        services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
+            options.ValidationInterval = TimeSpan.FromSeconds(place.Value.SessionCheckSeconds));
+        services.AddSingleton<FirstVisit>();
+        services.AddScoped<Accounts>();
+        services.AddScoped<IFirstAdministrator>(provider => provider.GetRequiredService<Accounts>());
+
+        services.AddOptions<SmtpSettings>().BindConfiguration("ContactCenter:Smtp").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<Mailer>();
+        services.AddSingleton<Recovery>();
+        services.AddHostedService(provider => provider.GetRequiredService<Recovery>());
+    }
+}

@@ -1,0 +1,14 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Storage;
+
+/// <summary>Lets nodes take turns at what must not happen twice at once.</summary>
+public static class Turns
+{
+    // Any fixed numbers, the same on every node; see also Migrator.
+    private const long Accounts = 5_014_201_812;
+
+    /// <summary>Waits until nobody else creates an account; the turn ends with the transaction, which must be open.</summary>
+    public static Task TakeAccountsTurnAsync(this Database database, CancellationToken cancel = default) =>
+        database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Accounts})", cancel);
+}
