@@ -1,25 +1,29 @@
-using ContactCenter;
 using ContactCenter.Hosting;
 using ContactCenter.Jobs;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 
 var builder = WebApplication.CreateBuilder(args);
+builder.AddLogs();
 await using var databaseServer = await builder.AddDatabaseServer();
 
 builder.Services.AddSingleton(TimeProvider.System);
-builder.Services.AddLocalization(options => options.ResourcesPath = "Resources");
+builder.Services.AddTexts();
+builder.Services.AddHealth();
 builder.Services.AddStorage(builder.Configuration);
+builder.Services.AddSecurity();
 builder.Services.AddRealtime();
 builder.Services.AddRouting(builder.Configuration);
 builder.Services.AddJobs();
-builder.Services.AddRazorPages();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
 
-app.MapStaticAssets();
+app.UseSecurity();
+app.MapStaticAssets().AllowAnonymous();
+app.MapHealth();
 app.MapRazorPages();
 app.MapStreams();
 

@@ -1,0 +1,96 @@
+using System.ComponentModel.DataAnnotations;
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace ContactCenter.Pages.Account;
+
+[Authorize(Policies.SignedIn)]
+public sealed class ProfilePage(UserManager<User> users, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+{
+    // Two forms on one page: each handler binds its own.
+    public ProfileForm Form { get; private set; } = new();
+
+    public ChangePasswordForm Password { get; private set; } = new();
+
+    public string Email { get; private set; } = "";
+
+    public string? Done { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(string? done)
+    {
+        if (await LoadAsync() is null) return Challenge();
+        Done = done switch { "profile" => T["Saved."].Value, "password" => T["Your password is changed."].Value, _ => null };
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync([Bind(Prefix = "Form")] ProfileForm form)
+    {
+        if (await LoadAsync() is not { } user) return Challenge();
+        Form = form;
+        if (!ModelState.IsValid) return this.Invalid();
+        user.DisplayName = form.DisplayName.Trim();
+        user.Language = Languages.Match(form.Language);
+        user.TimeZone = TimeZones.Find(form.TimeZone)!;
+        return await AnswerAsync(user, await users.UpdateAsync(user), nameof(Form), "profile");
+    }
+
+    public async Task<IActionResult> OnPostPasswordAsync([Bind(Prefix = "Password")] ChangePasswordForm form)
+    {
+        if (await LoadAsync() is not { } user) return Challenge();
+        if (!ModelState.IsValid) return this.Invalid();
+        var changed = await users.ChangePasswordAsync(user, form.Current, form.Password);
+        return await AnswerAsync(user, changed, nameof(Password), "password");
+    }
+
+    private async Task<User?> LoadAsync()
+    {
+        if (await users.GetUserAsync(User) is not { } user) return null;
+        Email = user.Email ?? "";
+        Form = new ProfileForm { DisplayName = user.DisplayName, Language = user.Language, TimeZone = user.TimeZone };
+        return user;
+    }
+
+    private async Task<IActionResult> AnswerAsync(User user, IdentityResult result, string form, string done)
+    {
+        if (result.Succeeded)
+        {
+            await session.RefreshSignInAsync(user);
+            return Redirect("/profile?done=" + done);
+        }
+        foreach (var error in result.Errors)
+        {
+            var field = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Current" : form == nameof(Password) ? "Password" : "DisplayName";
+            ModelState.AddModelError($"{form}.{field}", error.Description);
+        }
+        return this.Invalid();
+    }
+}
+
+public sealed class ProfileForm
+{
+    [Required(ErrorMessage = "Write your name."), StringLength(100, ErrorMessage = "This is too long."), NoControls]
+    public string DisplayName { get; set; } = "";
+
+    [RegularExpression("es|en|pt", ErrorMessage = "Choose a language from the list.")]
+    public string? Language { get; set; }
+
+    [TimeZoneName]
+    public string TimeZone { get; set; } = "UTC";
+}
+
+public sealed class ChangePasswordForm
+{
+    [Required(ErrorMessage = "Write your current password."), StringLength(256, ErrorMessage = "This is too long.")]
+    public string Current { get; set; } = "";
+
+    [Required(ErrorMessage = "Write a password."), StringLength(256, ErrorMessage = "This is too long.")]
+    public string Password { get; set; } = "";
+
+    [Required(ErrorMessage = "Write the password again."), Compare(nameof(Password), ErrorMessage = "The two are not the same.")]
+    public string Repeated { get; set; } = "";
+}

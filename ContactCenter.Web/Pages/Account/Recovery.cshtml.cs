@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using ContactCenter.Hosting;
+using ContactCenter.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace ContactCenter.Pages.Account;
+
+[AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
+public sealed partial class RecoveryPage(Recovery recovery, Mailer mailer, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
+{
+    [BindProperty]
+    public RecoveryForm Form { get; set; } = new();
+
+    public bool CanSend => mailer.IsConfigured;
+
+    /// <summary>True for any address: whether it has an account is told by the mail only.</summary>
+    public bool Asked { get; private set; }
+
+    public void OnGet()
+    {
+    }
+
+    public IActionResult OnPost()
+    {
+        if (!ModelState.IsValid) return this.Invalid();
+        if (!CanSend)
+        {
+            LogNoServer();
+            return Page();
+        }
+        var site = place.Value.PublicUrl?.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}";
+        recovery.Ask(new RecoveryRequest(Form.Email, site, Texts.Language));
+        Asked = true;
+        return Page();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Somebody asked to recover a password, but ContactCenter:Smtp:Host is not set")]
+    private partial void LogNoServer();
+}
+
+public sealed class RecoveryForm
+{
+    [Required(ErrorMessage = "Write your e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address."),
+     StringLength(256, ErrorMessage = "This is too long."), NoControls]
+    public string Email { get; set; } = "";
+}

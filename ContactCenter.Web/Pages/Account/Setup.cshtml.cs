@@ -1,0 +1,56 @@
+using System.ComponentModel.DataAnnotations;
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
+
+namespace ContactCenter.Pages.Account;
+
+/// <summary>The first visit makes the first administrator; afterwards there is nothing here.</summary>
+[AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
+public sealed class SetupPage(Accounts accounts, SignInManager<User> session) : PageModel
+{
+    [BindProperty]
+    public SetupForm Form { get; set; } = new();
+
+    public async Task<IActionResult> OnGetAsync() => await accounts.IsFirstVisitAsync() ? Page() : NotFound();
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        if (!await accounts.IsFirstVisitAsync()) return NotFound();
+        if (!ModelState.IsValid) return this.Invalid();
+
+        var creation = await accounts.SetUpAsync(
+            new NewAccount(Form.Email, Form.DisplayName.Trim(), Form.Password, [Roles.Administrator]) { TimeZone = TimeZones.Find(Form.TimeZone)! });
+        if (creation is null) return NotFound();
+        if (creation.User is { } user)
+        {
+            await session.SignInAsync(user, isPersistent: false);
+            return Redirect("/");
+        }
+        foreach (var error in creation.Errors) ModelState.AddModelError("", error);
+        return this.Invalid();
+    }
+}
+
+public sealed class SetupForm
+{
+    [Required(ErrorMessage = "Write your name."), StringLength(100, ErrorMessage = "This is too long."), NoControls]
+    public string DisplayName { get; set; } = "";
+
+    [Required(ErrorMessage = "Write your e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address."),
+     StringLength(256, ErrorMessage = "This is too long."), NoControls]
+    public string Email { get; set; } = "";
+
+    [TimeZoneName]
+    public string TimeZone { get; set; } = "UTC";
+
+    [Required(ErrorMessage = "Write a password."), StringLength(256, ErrorMessage = "This is too long.")]
+    public string Password { get; set; } = "";
+
+    [Required(ErrorMessage = "Write the password again."), Compare(nameof(Password), ErrorMessage = "The two are not the same.")]
+    public string Repeated { get; set; } = "";
+}
