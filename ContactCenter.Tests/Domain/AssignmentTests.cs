@@ -1,0 +1,116 @@
+using ContactCenter.Domain;
+
+namespace ContactCenter.Tests.Domain;
+
+public sealed class AssignmentTests
+{
+    private static readonly DateTimeOffset Nine = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+    private static readonly CampaignSettings Six = new() { MaximumPerAgent = 6 };
+
+    private static Candidate Agent(int number, int held = 0, int? here = null, DateTimeOffset? last = null) => new(
+        new Guid(number, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0]), $"Agent {number}", Accepting: true, Connected: true,
+        held, here ?? held, Capacity: 6, last);
+
+    private static AssignmentOutcome.Assigned Assigned(CampaignSettings campaign, params Candidate[] members) =>
+        Assert.IsType<AssignmentOutcome.Assigned>(Assignment.Decide(campaign, members));
+
+    private static NobodyBecause Nobody(CampaignSettings campaign, params Candidate[] members) =>
+        Assert.IsType<AssignmentOutcome.Nobody>(Assignment.Decide(campaign, members)).Because;
+
+    [Fact]
+    public void The_least_active_agent_is_chosen_and_the_reason_says_so()
+    {
+        var outcome = Assigned(Six, Agent(1, held: 3), Agent(2, held: 1), Agent(3, held: 2));
+
+        Assert.Equal("Agent 2", outcome.To.Name);
+        Assert.Equal(new Because(Distribution.LeastActive, Held: 1, Limit: 6, Eligible: 3, Members: 3), outcome.Because);
+    }
+
+    [Fact]
+    public void Among_equals_who_has_gone_longest_without_a_new_one_is_chosen()
+    {
+        var outcome = Assigned(
+            Six, Agent(1, 1, last: Nine.AddMinutes(2)), Agent(2, 1, last: Nine), Agent(3, 1, last: Nine.AddMinutes(1)));
+
+        Assert.Equal("Agent 2", outcome.To.Name);
+    }
+
+    [Fact]
+    public void Who_never_had_one_comes_before_who_did() =>
+        Assert.Equal("Agent 2", Assigned(Six, Agent(1, last: Nine), Agent(2)).To.Name);
+
+    [Fact]
+    public void The_order_of_the_members_does_not_decide()
+    {
+        Candidate[] members = [Agent(3), Agent(1), Agent(2)];
+
+        Assert.Equal(Assigned(Six, members).To, Assigned(Six, [.. members.Reverse()]).To);
+    }
+
+    [Fact]
+    public void The_campaigns_limit_holds()
+    {
+        var two = new CampaignSettings { MaximumPerAgent = 2 };
+
+        Assert.Equal(NobodyBecause.EverybodyFull, Nobody(two, Agent(1, held: 2)));
+        Assert.Equal("Agent 1", Assigned(two, Agent(1, held: 1)).To.Name);
+    }
+
+    [Fact]
+    public void The_agents_own_limit_holds_over_all_campaigns()
+    {
+        var full = Agent(1, held: 6, here: 0);
+
+        Assert.Equal(NobodyBecause.EverybodyFull, Nobody(Six, full));
+        Assert.Equal(NobodyBecause.EverybodyFull, Nobody(Six, full with { Held = 2, Capacity = 2 }));
+    }
+
+    [Fact]
+    public void Nobody_is_chosen_who_is_not_there_or_not_accepting()
+    {
+        Assert.Equal(NobodyBecause.NoMembers, Nobody(Six));
+        Assert.Equal(NobodyBecause.NobodyAccepting, Nobody(Six, Agent(1) with { Accepting = false }));
+        Assert.Equal(NobodyBecause.NobodyConnected, Nobody(Six, Agent(1) with { Connected = false }));
+        Assert.Equal("Agent 2", Assigned(Six, Agent(1) with { Connected = false }, Agent(2, held: 5)).To.Name);
+    }
+
+    /// <summary>A virtual day: whatever arrives and ends, no limit is passed and the load stays even.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Over_thousands_of_arrivals_the_load_stays_within_one_and_no_limit_is_passed(int seed)
+    {
+        var random = new Random(seed);
+        var agents = Enumerable.Range(1, 7).Select(number => Agent(number)).ToList();
+        var (assigned, refused, now) = (0, 0, Nine);
+        for (var arrival = 0; arrival < 5000; arrival++)
+        {
+            now = now.AddSeconds(1);
+            if (Assignment.Decide(Six, agents) is AssignmentOutcome.Assigned outcome)
+            {
+                assigned++;
+                var least = agents.Min(agent => agent.Held);
+                Assert.Equal(least, outcome.To.Held);
+                var place = agents.IndexOf(outcome.To);
+                agents[place] = outcome.To with { Held = outcome.To.Held + 1, HeldHere = outcome.To.HeldHere + 1, LastAssignedAt = now };
+            }
+            else
+            {
+                refused++;
+                Assert.All(agents, agent => Assert.Equal(6, agent.Held));
+            }
+            Assert.All(agents, agent => Assert.InRange(agent.Held, 0, 6));
+            if (random.Next(2) == 0) Finish(agents, random);
+        }
+        // The premise: both ways were tried.
+        Assert.True(assigned > 1000 && refused > 100, $"{assigned} assigned, {refused} refused");
+    }
+
+    private static void Finish(List<Candidate> agents, Random random)
+    {
+        var place = random.Next(agents.Count);
+        var agent = agents[place];
+        if (agent.Held > 0) agents[place] = agent with { Held = agent.Held - 1, HeldHere = agent.HeldHere - 1 };
+    }
+}
