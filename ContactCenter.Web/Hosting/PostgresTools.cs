@@ -35,7 +35,7 @@ internal sealed class PostgresTools
         var folder = Path.Combine(dataDirectory, "postgres");
         var user = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? await ServerUserAsync(folder, cancel) : null;
         var tools = new PostgresTools(found, user);
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(Path.Combine(folder, "data")))
         {
             PrivateFile.CreateFolder(folder);
             await tools.GiveToServerUserAsync(folder, cancel);
@@ -139,6 +139,7 @@ internal sealed class PostgresTools
         var capture = !OperatingSystem.IsWindows();
         var start = new ProcessStartInfo(command[0], command[1..])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = capture,
             RedirectStandardError = capture,
             // The caller's own folder may be closed to the server's user.

@@ -48,9 +48,12 @@ public sealed class AssignmentStore(
         var candidates = await CandidatesAsync(connection, campaignId, cancel);
         while (Assignment.Decide(campaign.Settings, candidates) is AssignmentOutcome.Assigned chosen)
         {
+            await transaction.SaveAsync("choice", cancel);
             var locked = await LockAsync(connection, campaignId, chosen.To.Agent, cancel);
             if (locked != chosen.To)
             {
+                // Let go of this agent before asking for another: two campaigns holding one each would wait for ever.
+                await transaction.RollbackAsync("choice", cancel);
                 // Another campaign filled this agent, or they left, between the look and the lock: decide again.
                 candidates = [.. candidates.Select(c => c.Agent == chosen.To.Agent ? locked ?? c with { Accepting = false } : c)];
                 continue;

@@ -1,0 +1,143 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Routing;
+
+public sealed class AssignerTests(Scene scene) : IClassFixture<Scene>
+{
+    private static Guid Id() => Ids.New(TimeProvider.System);
+
+    private Task<Campaign> CampaignAsync(Action<CampaignSettings>? set = null) =>
+        scene.CampaignAsync($"c{Id():N}"[..20], set);
+
+    private async Task<List<Conversation>> VisitorsAsync(int count, Campaign campaign)
+    {
+        var all = new List<Conversation>();
+        for (var n = 1; n <= count; n++)
+        {
+            scene.Clock.Advance(TimeSpan.FromSeconds(1));
+            all.Add(await scene.VisitorAsync($"Visitor {n}", campaign));
+        }
+        return all;
+    }
+
+    [Fact]
+    public async Task Seven_visitors_one_agent_six_assigned_in_order_and_the_seventh_when_one_is_finished()
+    {
+        var campaign = await CampaignAsync();
+        var lili = await scene.AgentAsync($"Lili{Id():N}");
+        var visitors = await VisitorsAsync(7, campaign);
+
+        await scene.AssignAsync();
+
+        var states = new List<ConversationState>();
+        foreach (var visitor in visitors) states.Add((await scene.ReloadAsync(visitor)).State);
+        Assert.Equal([.. Enumerable.Repeat(ConversationState.Attending, 6), ConversationState.Waiting], states);
+
+        await scene.Conversations.FinishAsync(visitors[2].Id, lili.Id, "Lili", null);
+        await scene.AssignAsync();
+        Assert.Equal(lili.Id, (await scene.ReloadAsync(visitors[6])).AgentId);
+    }
+
+    [Fact]
+    public async Task The_reason_and_the_wait_are_kept_and_the_greeting_speaks_for_the_agent()
+    {
+        var campaign = await CampaignAsync(settings =>
+            settings.AgentGreeting = new LocalText { Es = "Hola {contact}, soy {agent}." });
+        await scene.AgentAsync("Lili");
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        scene.Clock.Advance(TimeSpan.FromSeconds(24));
+
+        // Within the grace of the agent's presence.
+        await scene.AssignAsync();
+
+        var log = await scene.LogAsync(marta);
+        var assigned = Assert.Single(log, m => m.Event == EventKind.Assigned);
+        Assert.Equal(new Because(Distribution.LeastActive, 0, 6, 1, 1), assigned.Because);
+        Assert.Equal("Hola Marta, soy Lili.", log[^1].Text);
+        Assert.Equal(24_000, (await scene.ReloadAsync(marta)).WaitedMs);
+    }
+
+    [Fact]
+    public async Task Who_does_not_accept_or_is_not_connected_gets_nothing()
+    {
+        var campaign = await CampaignAsync();
+        var away = await scene.AgentAsync($"Away{Id():N}");
+        var gone = await scene.AgentAsync($"Gone{Id():N}");
+        await scene.Agents.SetAcceptingAsync(away.Id, false);
+        scene.Clock.Advance(TimeSpan.FromMinutes(5));
+        await scene.Agents.SeenAsync([away.Id]);
+        var marta = await scene.VisitorAsync("Marta", campaign);
+
+        await scene.AssignAsync();
+        Assert.Equal(ConversationState.Waiting, (await scene.ReloadAsync(marta)).State);
+
+        await scene.Agents.SeenAsync([gone.Id]);
+        await scene.AssignAsync();
+        Assert.Equal(gone.Id, (await scene.ReloadAsync(marta)).AgentId);
+    }
+
+    [Fact]
+    public async Task Many_workers_on_shared_agents_never_overfill_double_or_lose()
+    {
+        var campaigns = new List<Campaign>();
+        for (var n = 0; n < 3; n++) campaigns.Add(await CampaignAsync(settings => settings.MaximumPerAgent = 4));
+        var agents = new List<Guid>();
+        for (var n = 0; n < 8; n++)
+            agents.Add((await scene.AgentAsync($"Agent{n}{Id():N}", capacity: 5, [.. campaigns])).Id);
+        var waiting = new List<Conversation>();
+        foreach (var campaign in campaigns) waiting.AddRange(await VisitorsAsync(20, campaign));
+        await scene.Agents.SeenAsync([.. agents]);
+
+        await Task.WhenAll(Enumerable.Range(0, 24).Select(n => scene.AssignAsync(campaigns[n % 3])));
+
+        var ids = waiting.Select(c => c.Id).ToList();
+        var after = await scene.ReadAsync(db => db.Conversations.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync());
+        var held = after.Where(c => c.AgentId is not null).ToList();
+        // Eight agents with five places each are full, and no more than full.
+        Assert.Equal(40, held.Count);
+        Assert.All(held.GroupBy(c => c.AgentId), mine => Assert.Equal(5, mine.Count()));
+        Assert.All(held.GroupBy(c => (c.AgentId, c.CampaignId)), here => Assert.InRange(here.Count(), 1, 4));
+        foreach (var conversation in held)
+            Assert.Single(await scene.LogAsync(conversation), m => m.Event == EventKind.Assigned);
+        // First come, first served, in each campaign.
+        foreach (var campaign in campaigns)
+        {
+            var order = after.Where(c => c.CampaignId == campaign.Id).OrderBy(c => c.QueuedAt).ToList();
+            var served = order.Count(c => c.AgentId is not null);
+            Assert.All(order.Take(served), c => Assert.NotNull(c.AgentId));
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_of_an_agent_who_is_gone_or_silent_goes_back_to_its_place()
+    {
+        var campaign = await CampaignAsync(settings => settings.AnswerWithinSeconds = 60);
+        var lili = await scene.AgentAsync($"Lili{Id():N}");
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        var assignments = scene.Get<AssignmentStore>();
+        async Task<ReturnDue?> DueAsync() =>
+            (await assignments.ReturnsDueAsync(1000, default)).SingleOrDefault(due => due.Conversation == marta.Id);
+
+        Assert.Null(await DueAsync());
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id]);
+        var silent = await DueAsync();
+        Assert.NotNull(silent);
+        Assert.True(silent.Unanswered);
+
+        await scene.Conversations.ReturnAsync(marta.Id, lili.Id, "Lili", silent.Unanswered);
+        var back = await scene.ReloadAsync(marta);
+        Assert.Equal((ConversationState.Waiting, null, marta.QueuedAt), (back.State, back.AgentId, back.QueuedAt));
+
+        await scene.AssignAsync();
+        await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", Id(), "Hola", int.MaxValue);
+        scene.Clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Null(await DueAsync());
+        scene.Clock.Advance(TimeSpan.FromSeconds(60));
+        Assert.False((await DueAsync())?.Unanswered);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Text.RegularExpressions;
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace ContactCenter.Tests.Support;
+
+/// <summary>The application as a process of its own, on a free port, as a person would start it.</summary>
+public sealed partial class AppProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private AppProcess(Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ContactCenter.Web.dll"), "--urls", "http://127.0.0.1:0"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        process.OutputDataReceived += (_, e) => Read(e.Data);
+        process.ErrorDataReceived += (_, e) => Read(e.Data);
+        process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The application ended before it listened."));
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    public int Id => process.Id;
+
+    /// <summary>What it has printed so far, both streams.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <summary>Starts without waiting: for starts that are meant to fail.</summary>
+    public static AppProcess Launch(Dictionary<string, string> environment) => new(environment);
+
+    /// <summary>Starts and waits until it listens.</summary>
+    public static async Task<AppProcess> StartAsync(Dictionary<string, string> environment)
+    {
+        var app = new AppProcess(environment);
+        try
+        {
+            await app.Address();
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<Uri> Address()
+    {
+        try
+        {
+            return await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch (Exception e)
+        {
+            throw new InvalidOperationException($"The application does not listen. It printed:\n{Output}", e);
+        }
+    }
+
+    /// <summary>Ends it as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await ExitAsync();
+    }
+
+    /// <summary>Asks it to stop: <c>INT</c> as Ctrl+C does, <c>TERM</c> as a service manager does.</summary>
+    public async Task<int> StopAsync(string signal = "TERM")
+    {
+        using (var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) await kill.WaitForExitAsync();
+        return await ExitAsync();
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) await StopAsync();
+        process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null) return;
+        lines.Enqueue(line);
+        // Plain in Development, inside a line of JSON in Production.
+        if (Announcement().Match(line) is { Success: true } found) listening.TrySetResult(new Uri(found.Groups["address"].Value));
+    }
+
+    [GeneratedRegex(@"Now listening on: (?<address>https?://[^\s""]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Announcement();
+}
