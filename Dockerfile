@@ -1,0 +1,35 @@
+# syntax=docker/dockerfile:1
+
+# The client libraries, fetched with Node and copied to where the pages find them.
+FROM node:24-slim AS libraries
+WORKDIR /src
+COPY package.json package-lock.json .npmrc libman.json icons.txt ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts
+COPY bin/restore-libraries.mjs bin/
+RUN node bin/restore-libraries.mjs
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+WORKDIR /src
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY ContactCenter.Web/ContactCenter.Web.csproj ContactCenter.Web/ClientLibraries.targets ContactCenter.Web/packages.lock.json ContactCenter.Web/
+RUN dotnet restore ContactCenter.Web --locked-mode
+COPY ContactCenter.Web ContactCenter.Web
+COPY wwwroot wwwroot
+COPY --from=libraries /src/wwwroot/lib wwwroot/lib
+# Node's stage has restored the libraries already.
+RUN dotnet publish ContactCenter.Web --configuration Release --no-restore --output /app -p:RestoreClientLibraries=false
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0
+WORKDIR /app
+COPY --from=build /app .
+# Files live here when they are not kept elsewhere; the database is a server of its own (ConnectionStrings__Postgres).
+RUN mkdir /data && chown $APP_UID /data
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    ContactCenter__DataDirectory=/data
+VOLUME /data
+EXPOSE 8080
+USER $APP_UID
+# bash speaks enough HTTP for this, so the image needs no curl.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && head -n 1 <&3 | grep -q ' 200 '"]
+ENTRYPOINT ["dotnet", "ContactCenter.Web.dll"]
