@@ -20,6 +20,7 @@ builder.Services.AddJobs();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
+if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 
 app.UseSecurity();
 app.MapStaticAssets().AllowAnonymous();

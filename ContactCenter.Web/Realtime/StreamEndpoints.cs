@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 
 namespace ContactCenter.Realtime;
@@ -9,5 +10,6 @@ public static class StreamEndpoints
     public static void MapStreams(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/inbox/stream", (HttpContext context, Guid? conversation, Streams streams) =>
             streams.ForStaffAsync(
-                context, Viewer.Of(context.User), conversation, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+                context, Viewer.Of(context.User), conversation, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName))
+            .RequireAuthorization(Policies.Staff);
 }

@@ -44,8 +44,18 @@ public sealed class Database(DbContextOptions<Database> options)
             });
             campaign.Property(c => c.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
         });
-        builder.Entity<Agent>().HasKey(a => a.UserId);
-        builder.Entity<Member>().HasKey(m => new { m.CampaignId, m.UserId });
+        builder.Entity<Agent>(agent =>
+        {
+            agent.HasKey(a => a.UserId);
+            agent.HasOne<User>().WithOne().HasForeignKey<Agent>(a => a.UserId);
+        });
+        builder.Entity<Member>(member =>
+        {
+            member.HasKey(m => new { m.CampaignId, m.UserId });
+            member.HasOne<Campaign>().WithMany().HasForeignKey(m => m.CampaignId);
+            member.HasOne<Agent>().WithMany().HasForeignKey(m => m.UserId);
+        });
+        builder.Entity<Annotation>().HasOne<Contact>().WithMany().HasForeignKey(a => a.ContactId);
         builder.Entity<Contact>(contact =>
         {
             contact.ComplexProperty(c => c.Profile, profile => profile.ToJson());
@@ -60,6 +70,7 @@ public sealed class Database(DbContextOptions<Database> options)
         builder.Entity<Message>(message =>
         {
             message.HasKey(m => new { m.ConversationId, m.Seq });
+            message.HasOne<Conversation>().WithMany().HasForeignKey(m => m.ConversationId);
             message.ComplexProperty(m => m.Because, because => because.ToJson());
         });
 

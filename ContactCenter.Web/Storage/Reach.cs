@@ -10,7 +10,7 @@ namespace ContactCenter.Storage;
 public sealed record Viewer(Guid Id, string Name, bool Supervises)
 {
     public static Viewer Of(ClaimsPrincipal user) => new(
-        Guid.Parse(user.FindFirstValue(ClaimTypes.NameIdentifier)!), user.FindFirstValue("name") ?? "", user.IsInRole(Roles.Supervisor) || user.IsInRole(Roles.Administrator));
+        user.Id(), user.DisplayName(), user.IsInRole(Roles.Supervisor) || user.IsInRole(Roles.Administrator));
 }
 
 /// <summary>

@@ -7,8 +7,13 @@ public static class Turns
 {
     // Any fixed numbers, the same on every node; see also Migrator.
     private const long Accounts = 5_014_201_812;
+    private const long Demo = 5_014_201_813;
 
     /// <summary>Waits until nobody else creates an account; the turn ends with the transaction, which must be open.</summary>
     public static Task TakeAccountsTurnAsync(this Database database, CancellationToken cancel = default) =>
         database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Accounts})", cancel);
+
+    /// <summary>Waits until no other node makes the demo; the turn ends with the transaction, which must be open.</summary>
+    public static Task TakeDemoTurnAsync(this Database database, CancellationToken cancel = default) =>
+        database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Demo})", cancel);
 }

@@ -1,0 +1,69 @@
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+
+namespace ContactCenter.Tests.Storage;
+
+public sealed class SchemaTests
+{
+    /// <summary>table.column type null|not null, for everything a migrated database has.</summary>
+    private const string SchemaSql = """
+        select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
+               || case when a.attnotnull then ' not null' else '' end
+        from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname = 'public' and c.relkind = 'r' and a.attnum > 0 and not a.attisdropped
+          and c.relname <> 'schema_migrations'
+        """;
+
+    [Fact]
+    public async Task The_model_and_the_migrated_schema_agree_column_by_column()
+    {
+        await using var database = await Template.DatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        var schema = await LinesAsync(source, SchemaSql);
+
+        var options = new DbContextOptionsBuilder<Database>().UseNpgsql(source).Options;
+        await using var context = new Database(options);
+        var model = context.Model.GetRelationalModel().Tables
+            .SelectMany(table => table.Columns.Where(column => column.Name != "xmin"), Describe)
+            .ToHashSet(StringComparer.Ordinal);
+
+        Assert.True(schema.Count > 100, "The schema was read.");
+        Assert.Empty(model.Except(schema, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Assert.Empty(schema.Except(model, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Nodes_that_start_together_migrate_once()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await using var database = await server.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ =>
+            new Migrator(source, NullLogger<Migrator>.Instance).ApplyAsync()));
+
+        var applied = await LinesAsync(source, "select number::text from schema_migrations");
+        Assert.Equal(Migrator.All.Count, applied.Count);
+        Assert.Empty(await new Migrator(source, NullLogger<Migrator>.Instance).PendingAsync());
+    }
+
+    [Fact]
+    public void Migrations_are_numbered_from_one_without_gaps() =>
+        Assert.Equal(Enumerable.Range(1, Migrator.All.Count), Migrator.All.Select(migration => migration.Number));
+
+    private static string Describe(ITable table, IColumn column) =>
+        $"{table.Name}.{column.Name} {column.StoreType}{(column.IsNullable ? "" : " not null")}";
+
+    private static async Task<HashSet<string>> LinesAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new HashSet<string>(StringComparer.Ordinal);
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        return lines;
+    }
+}
