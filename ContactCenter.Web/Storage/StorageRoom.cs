@@ -20,7 +20,8 @@ public static class StorageRoom
             .AddSingleton<AgentStore>();
     }
 
-    private static NpgsqlDataSource Source(string connectionString)
+    /// <summary>The pool with the settings the hot statements want.</summary>
+    public static NpgsqlDataSource Source(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // Hot statements are prepared by the driver; two connections are kept by the bridge.

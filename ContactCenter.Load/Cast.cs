@@ -1,0 +1,166 @@
+using System.Net;
+using System.Net.ServerSentEvents;
+using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+
+namespace ContactCenter.Load;
+
+/// <summary>A visitor's browser: starts a conversation, writes, and listens, with the signed token it was given.</summary>
+sealed class Visitor
+{
+    readonly HttpClient http;
+    readonly string campaign;
+
+    Visitor(HttpClient http, string campaign, string token)
+    {
+        (this.http, this.campaign) = (http, campaign);
+        Token = token;
+    }
+
+    public string Token { get; }
+
+    public string MessagesPath => $"/chat/{campaign}/messages";
+
+    public static async Task<Visitor> Start(HttpClient http, string campaign, string name)
+    {
+        using var answer = await http.PostAsync($"/chat/{campaign}/conversation", Browser.Form(
+            ("id", Ids.New(TimeProvider.System).ToString()),
+            ("name", name),
+            ("email", "visitor@example.com"),
+            ("language", "en")));
+        await answer.Expect(HttpStatusCode.OK);
+        return new(http, campaign, answer.Headers.GetValues("X-Visitor").Single());
+    }
+
+    public async Task Send(Guid id, string text)
+    {
+        using var answer = await Post("messages", ("id", id.ToString()), ("text", text));
+        await answer.Expect(HttpStatusCode.OK);
+    }
+
+    public async Task Leave()
+    {
+        using var answer = await Post("conversation/leave");
+        await answer.Expect(HttpStatusCode.OK);
+    }
+
+    public Task<EventStream> Listen() => EventStream.Open(http, With(HttpMethod.Get, "stream"));
+
+    Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form)
+    {
+        var request = With(HttpMethod.Post, path);
+        request.Content = Browser.Form(form);
+        return http.SendAsync(request);
+    }
+
+    HttpRequestMessage With(HttpMethod method, string path) =>
+        new(method, $"/chat/{campaign}/{path}") { Headers = { { "X-Visitor", Token } } };
+}
+
+/// <summary>An agent's browser: signed in by cookie, with the antiforgery token of its page.</summary>
+sealed partial class Agent
+{
+    readonly string antiforgery;
+
+    Agent(HttpClient http, string antiforgery) => (Http, this.antiforgery) = (http, antiforgery);
+
+    /// <summary>The browser itself, with the session's cookie.</summary>
+    public HttpClient Http { get; }
+
+    public static async Task<Agent> SignIn(Uri server, string email, string password)
+    {
+        var browser = Browser.Open(server);
+        var form = await browser.GetStringAsync("/sign-in");
+        using var answer = await browser.PostAsync("/sign-in", Browser.Form(
+            (NameOf(form, "email"), email),
+            (NameOf(form, "password"), password),
+            ("__RequestVerificationToken", Antiforgery(form))));
+        await answer.Expect(HttpStatusCode.Found);
+        return new(browser, Antiforgery(await browser.GetStringAsync("/inbox")));
+    }
+
+    public async Task Accept(bool accepting = true)
+    {
+        using var answer = await Post("/availability", ("accepting", accepting ? "true" : "false"));
+        await answer.Expect(HttpStatusCode.OK);
+    }
+
+    public async Task Send(Guid conversation, Guid id, string text)
+    {
+        // Seen is "everything": the check that the agent is current (A18) is not what is measured.
+        using var answer = await Post(
+            $"/conversations/{conversation}/messages",
+            ("id", id.ToString()), ("text", text), ("seen", int.MaxValue.ToString()));
+        await answer.Expect(HttpStatusCode.OK);
+    }
+
+    public Task<string> Inbox() => Http.GetStringAsync("/inbox/list?tab=attending");
+
+    /// <summary>The one stream of a tab, with the conversation it has open.</summary>
+    public Task<EventStream> Listen(Guid? conversation = null) => EventStream.Open(
+        Http, new(HttpMethod.Get, conversation is { } id ? $"/inbox/stream?conversation={id}" : "/inbox/stream"));
+
+    Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form) =>
+        Http.SendAsync(new(HttpMethod.Post, path)
+        {
+            Headers = { { "RequestVerificationToken", antiforgery } },
+            Content = Browser.Form(form),
+        });
+
+    static string NameOf(string form, string type) => Html.Tags(form).First(tag => tag["type"] == type)["name"]!;
+
+    /// <summary>The token wherever the page carries it: a hidden field, a meta element or the headers htmx adds.</summary>
+    static string Antiforgery(string page) => AntiforgeryToken().Match(page) is { Success: true } found
+        ? found.Groups["token"].Value
+        : throw new InvalidOperationException("The page has no antiforgery token.");
+
+    [GeneratedRegex(@"RequestVerificationToken[^<>]*?(?<token>CfDJ8[\w-]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AntiforgeryToken();
+}
+
+/// <summary>An open server-sent event stream; events are read by whoever enumerates it.</summary>
+sealed class EventStream : IDisposable
+{
+    readonly HttpResponseMessage answer;
+    readonly Stream body;
+
+    EventStream(HttpResponseMessage answer, Stream body) => (this.answer, this.body) = (answer, body);
+
+    public static async Task<EventStream> Open(HttpClient http, HttpRequestMessage request)
+    {
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        var opened = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        await opened.Expect(HttpStatusCode.OK);
+        return new(opened, await opened.Content.ReadAsStreamAsync());
+    }
+
+    public IAsyncEnumerable<SseItem<string>> Events(CancellationToken cancel) =>
+        SseParser.Create(body).EnumerateAsync(cancel);
+
+    public void Dispose() => answer.Dispose();
+}
+
+static class Browser
+{
+    /// <summary>A client with cookies of its own and as many connections as it has requests under way, as HTTP/1.1.</summary>
+    public static HttpClient Open(Uri server) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        MaxConnectionsPerServer = int.MaxValue,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+    })
+    { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+
+    public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
+        new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));
+
+    public static async Task Expect(this HttpResponseMessage answer, HttpStatusCode expected)
+    {
+        if (answer.StatusCode == expected)
+            return;
+        var body = await answer.Content.ReadAsStringAsync();
+        throw new InvalidOperationException(
+            $"{answer.RequestMessage!.Method} {answer.RequestMessage.RequestUri!.PathAndQuery} answered {(int)answer.StatusCode}: {body[..Math.Min(body.Length, 400)]}");
+    }
+}
