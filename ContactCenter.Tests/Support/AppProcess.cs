@@ -1,6 +1,6 @@
-using System.Text.RegularExpressions;
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace ContactCenter.Tests.Support;
 
