@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Hosting;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
 using ContactCenter.Security;
@@ -29,12 +30,11 @@ public sealed class Scene : IAsyncLifetime
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:Postgres", database.ConnectionString)])
             .Build();
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = "ContactCenter.Web" });
         builder.Configuration.AddConfiguration(configuration);
-        builder.Services.AddRouting().AddRazorPages();
         builder.Services
             .AddSingleton<TimeProvider>(Clock)
-            .AddLocalization()
+            .AddTexts()
             .AddStorage(configuration)
             .AddRealtime()
             .AddRouting(configuration);
