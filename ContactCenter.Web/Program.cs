@@ -1,5 +1,6 @@
 using ContactCenter.Hosting;
 using ContactCenter.Jobs;
+using ContactCenter.Pages;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
 using ContactCenter.Security;
@@ -17,6 +18,7 @@ builder.Services.AddSecurity();
 builder.Services.AddRealtime();
 builder.Services.AddRouting(builder.Configuration);
 builder.Services.AddJobs();
+builder.Services.AddWorkspace();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
@@ -25,7 +27,7 @@ if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 app.UseSecurity();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
-app.MapRazorPages();
+app.MapRazorPages().WithStaticAssets();
 app.MapStreams();
 
 await app.RunAsync();

@@ -45,12 +45,15 @@ public sealed class LocalTimeTagHelper(TimeProvider clock) : TagHelper
     public static string Format(DateTimeOffset moment, Moment show, TimeZoneInfo zone, TimeProvider clock)
     {
         var local = TimeZoneInfo.ConvertTime(moment, zone);
+        var today = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date;
+        // The month by name: 3/4 is two different days on two sides of an ocean. times.js writes the same.
+        var date = local.ToString(local.Year == today.Year ? "d MMM" : "d MMM yyyy");
         return show switch
         {
-            Moment.Time => local.ToString("t"),
-            Moment.Date => local.ToString("d"),
-            Moment.DateTime => local.ToString("g"),
-            Moment.Brief => local.ToString(local.Date == TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).Date ? "t" : "d"),
+            Moment.Time => local.ToString("HH:mm"),
+            Moment.Date => date,
+            Moment.DateTime => $"{date}, {local:HH:mm}",
+            Moment.Brief => local.Date == today ? local.ToString("HH:mm") : date,
         };
     }
 }

@@ -2,12 +2,12 @@
 (() => {
   const watchers = [];
 
-  // Runs fn once for every element that matches, now and whenever one is added.
+  // Runs fn once for every element that matches, when the script that asks is through, and whenever one is added.
   function each(selector, fn) {
     const seen = new WeakSet();
     const run = elt => { if (!seen.has(elt)) { seen.add(elt); fn(elt); } };
     watchers.push({ selector, run });
-    document.querySelectorAll(selector).forEach(run);
+    queueMicrotask(() => document.querySelectorAll(selector).forEach(run));
   }
 
   new MutationObserver(records => {

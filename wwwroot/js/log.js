@@ -7,12 +7,13 @@
 // [data-to-end] button, hidden; its [data-count] is filled
 // Events heard on the way up from the stream's element: `marks`, `typing`.
 (() => {
+  const logs = '[data-log]:not([data-composer])';
   const near = 48;          // px from the end that still count as "at the end"
   const states = new WeakMap();
   const number = value => Number(value) || 0;
-  const incoming = '.msg.in[data-seq]';
+  const entry = '[data-seq]';
 
-  cc.each('[data-log]', log => {
+  cc.each(logs, log => {
     const messages = log.querySelector('[data-messages]');
     const pill = log.parentElement.querySelector('[data-to-end]');
     const state = { log, messages, pill, stuck: true, fromEnd: 0, fresh: 0, shown: 0, sent: {}, marks: {}, timer: 0, wait: 400 };
@@ -24,7 +25,7 @@
         if (isIntersecting) { see(state, number(target.dataset.seq)); sight.unobserve(target); }
     }, { root: log, threshold: 0 });
     state.sight = sight;
-    messages.querySelectorAll(incoming).forEach(message => sight.observe(message));
+    messages.querySelectorAll(entry).forEach(message => sight.observe(message));
 
     new MutationObserver(records => grown(state, records)).observe(messages, { childList: true });
     const outbox = log.querySelector('[data-outbox]');
@@ -51,7 +52,7 @@
         const seq = number(node.dataset.seq);
         if (seq > top) top = seq;
         if (seq > state.top) { if (node.matches('.in')) fresh++; typing(log, null); } else before = true;
-        if (node.matches(incoming)) state.sight.observe(node);
+        if (node.matches(entry)) state.sight.observe(node);
         if (node.dataset.client) settle(log, node.dataset.client);
       }
     state.top = top;
@@ -119,7 +120,7 @@
     }, state.wait);
   }
 
-  const looked = () => document.querySelectorAll('[data-log]').forEach(log => {
+  const looked = () => document.querySelectorAll(logs).forEach(log => {
     const state = states.get(log);
     if (state && watched()) see(state, state.pendingSeen || 0);
   });
@@ -153,7 +154,7 @@
   // The stream's element may stand beside the log: every log of the page hears it.
   document.addEventListener('marks', event => {
     const data = parse(event);
-    if (data) document.querySelectorAll('[data-log]').forEach(log => states.has(log) && mark(states.get(log), data));
+    if (data) document.querySelectorAll(logs).forEach(log => states.has(log) && mark(states.get(log), data));
   });
 
   // ---- typing ----
@@ -169,13 +170,13 @@
   document.addEventListener('typing', event => {
     const data = parse(event);
     if (!data) return;
-    for (const log of document.querySelectorAll('[data-log]')) if (data.by === log.dataset.peer) typing(log, data.name || ' ');
+    for (const log of document.querySelectorAll(logs)) if (data.by === log.dataset.peer) typing(log, data.name || ' ');
   });
 
   document.addEventListener('click', event => {
     const pill = event.target.closest?.('[data-to-end]');
     if (!pill) return;
-    const state = states.get(pill.parentElement.querySelector('[data-log]'));
+    const state = states.get(pill.parentElement.querySelector(logs));
     if (state) toEnd(state);
   });
 

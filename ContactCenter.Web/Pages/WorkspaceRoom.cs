@@ -1,0 +1,17 @@
+using ContactCenter.Pages.Contacts;
+using ContactCenter.Pages.Conversations;
+using ContactCenter.Pages.Inbox;
+using ContactCenter.Storage;
+
+namespace ContactCenter.Pages;
+
+public static class WorkspaceRoom
+{
+    public static IServiceCollection AddWorkspace(this IServiceCollection services) => services
+        .AddSingleton<InboxStore>()
+        .AddSingleton<DossierStore>()
+        .AddSingleton<ContactStore>()
+        .AddSingleton<Workspaces>()
+        .AddSingleton<Panes>()
+        .AddSingleton<Panels>();
+}

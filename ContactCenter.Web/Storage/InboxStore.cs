@@ -1,0 +1,144 @@
+using ContactCenter.Domain;
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>The four tabs of the inbox (A3).</summary>
+public enum InboxTab
+{
+    Waiting,
+    Attending,
+    Paused,
+    OutOfHours,
+}
+
+/// <summary>A conversation as the inbox lists it.</summary>
+/// <param name="Fresh">Assigned and not opened yet (A4).</param>
+/// <param name="Since">When it took its place in the list's order: queued, or last written in.</param>
+public sealed record InboxItem(
+    Guid Id, long Ticket, Channel Channel, ConversationState State, string Contact, string Campaign, string Department,
+    string LastText, Author LastAuthor, DateTimeOffset LastAt, DateTimeOffset QueuedAt, int Unread, bool Fresh);
+
+/// <summary>The inbox of one user: a tab's list, every tab's count, and what calls for attention.</summary>
+/// <param name="More">Whether the tab holds more than is listed.</param>
+/// <param name="Pending">One's own conversations not opened or not read yet, newest first (A4, N2).</param>
+/// <param name="PendingCount">How many of them there are, also where more than are listed.</param>
+public sealed record InboxView(
+    InboxTab Tab, string Query, IReadOnlyDictionary<InboxTab, int> Counts, IReadOnlyList<InboxItem> Items, bool More,
+    IReadOnlyList<InboxItem> Pending, int PendingCount);
+
+/// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today.</summary>
+/// <param name="AverageWait">Null where nobody has been attended yet.</param>
+public sealed record Kpis(TimeSpan? AverageWait, TimeSpan? LongestWait, int Waiting, int AgentsOnline);
+
+/// <summary>What the availability switch shows (A2).</summary>
+public sealed record AvailabilityView(bool Accepting, DateTimeOffset Since);
+
+/// <summary>Reads what an agent's inbox shows: one round trip each, from the indexes <c>conversations_queue</c>,
+/// <c>_held</c>, <c>_off_hours</c> and <c>_assigned</c>.</summary>
+public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
+{
+    private const int Listed = 100;
+    private const int PendingListed = 12;
+
+    private const string Items = """
+        select c.id, c.ticket, p.channel, c.state, k.name, p.name, d.name,
+            c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null
+        from conversations c
+            join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
+            join contacts k on k.id = c.contact_id
+        """;
+
+    private const string Pending = "c.agent_id = $1 and c.state in (2, 3) and (c.unread > 0 or c.opened_at is null)";
+
+    public async Task<InboxView> ReadAsync(Viewer viewer, InboxTab tab, string query, CancellationToken cancel)
+    {
+        var (where, order) = tab switch
+        {
+            InboxTab.Waiting => ($"c.state = 1 and c.campaign_id in {ReachSql.Campaigns}", "c.queued_at, c.id"),
+            InboxTab.OutOfHours => ($"c.state = 4 and c.campaign_id in {ReachSql.Campaigns}", "c.queued_at, c.id"),
+            // Whoever waits for an answer stays above; a list that reorders with each message cannot be worked.
+            InboxTab.Attending => ("c.agent_id = $1 and c.state = 2", "c.opened_at is not null, c.last_at desc, c.id"),
+            InboxTab.Paused => ("c.agent_id = $1 and c.state = 3", "c.unread = 0, c.last_at desc, c.id"),
+        };
+        await using var batch = source.CreateBatch();
+        Add(batch, $"""
+            select
+                (select count(*) from conversations where state = 1 and campaign_id in {ReachSql.Campaigns}),
+                (select count(*) from conversations where state = 2 and agent_id = $1),
+                (select count(*) from conversations where state = 3 and agent_id = $1),
+                (select count(*) from conversations where state = 4 and campaign_id in {ReachSql.Campaigns}),
+                (select count(*) from conversations c where {Pending})
+            """, viewer.Id, viewer.Supervises);
+        Add(batch, $"""
+            {Items} where {where} and ($3 = '' or k.name ilike $3 or p.name ilike $3)
+            order by {order} limit {Listed + 1}
+            """, viewer.Id, viewer.Supervises, Pattern(query));
+        Add(batch, $"{Items} where {Pending} order by c.last_at desc, c.id limit {PendingListed}",
+            viewer.Id);
+
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        var counts = Enum.GetValues<InboxTab>().ToDictionary(each => each, each => (int)reader.GetInt64((int)each));
+        var pendingCount = (int)reader.GetInt64(4);
+        await reader.NextResultAsync(cancel);
+        var items = await ItemsAsync(reader, cancel);
+        await reader.NextResultAsync(cancel);
+        var pending = await ItemsAsync(reader, cancel);
+        return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, pending, pendingCount);
+    }
+
+    /// <param name="today">When the user's day began.</param>
+    /// <param name="grace">How long after the last sign of life an agent counts as connected.</param>
+    public async Task<Kpis> KpisAsync(Viewer viewer, DateTimeOffset today, TimeSpan grace, CancellationToken cancel)
+    {
+        await using var command = source.Statement($"""
+            select
+                (select count(*) from conversations where state = 1 and campaign_id in {ReachSql.Campaigns}),
+                (select count(*) from agents a where a.seen_at > $4 and exists (
+                    select from members m where m.user_id = a.user_id and m.campaign_id in {ReachSql.Campaigns})),
+                avg(waited_ms)::bigint, max(waited_ms)
+            from conversations where assigned_at >= $3 and waited_ms is not null and campaign_id in {ReachSql.Campaigns}
+            """, viewer.Id, viewer.Supervises, today, clock.GetUtcNow() - grace);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new Kpis(Duration(reader, 2), Duration(reader, 3), (int)reader.GetInt64(0), (int)reader.GetInt64(1));
+    }
+
+    /// <summary>The user's switch, or null for who is no agent.</summary>
+    public async Task<AvailabilityView?> AvailabilityAsync(Guid user, CancellationToken cancel)
+    {
+        await using var command = source.Statement("select accepting, since from agents where user_id = $1", user);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        return await reader.ReadAsync(cancel)
+            ? new AvailabilityView(reader.GetBoolean(0), reader.GetFieldValue<DateTimeOffset>(1))
+            : null;
+    }
+
+    private static TimeSpan? Duration(NpgsqlDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(column));
+
+    private static async Task<List<InboxItem>> ItemsAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    {
+        var items = new List<InboxItem>();
+        while (await reader.ReadAsync(cancel))
+            items.Add(new InboxItem(
+                reader.GetGuid(0), reader.GetInt64(1), (Channel)reader.GetInt32(2), (ConversationState)reader.GetInt32(3),
+                reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7),
+                (Author)reader.GetInt32(8), reader.GetFieldValue<DateTimeOffset>(9),
+                reader.GetFieldValue<DateTimeOffset>(10), reader.GetInt32(11), reader.GetBoolean(12)));
+        return items;
+    }
+
+    /// <summary>A pattern that finds the words anywhere, with the pattern's own signs taken literally.</summary>
+    internal static string Pattern(string query) => query.Length == 0 ? "" : "%" + query
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
+        .Replace("_", "\\_", StringComparison.Ordinal) + "%";
+
+    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        batch.BatchCommands.Add(command);
+    }
+}
