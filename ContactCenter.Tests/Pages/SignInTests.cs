@@ -1,0 +1,126 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ContactCenter.Security;
+using ContactCenter.Tests.Support;
+using Microsoft.AspNetCore.Identity;
+
+namespace ContactCenter.Tests.Pages;
+
+public sealed class SignInTests(App app) : IClassFixture<App>
+{
+    private static (string, string?)[] As(Person person, string password = Person.Password) =>
+        [("Form.Email", person.Email), ("Form.Password", password)];
+
+    [Theory]
+    [InlineData("lili@demo.local", "/inbox")]
+    [InlineData("supervisor@demo.local", "/history")]
+    public async Task Everyone_is_taken_to_where_they_work(string email, string place)
+    {
+        using var browser = app.Open();
+        var answer = await browser.PostAsync("/sign-in", ("Form.Email", email), ("Form.Password", Person.Password));
+        Assert.Equal((302, "/"), (answer.Status, answer.Location));
+        Assert.Equal(place, (await browser.GetAsync("/")).Location);
+    }
+
+    [Fact]
+    public async Task A_stranger_is_sent_to_sign_in_and_then_to_the_page_asked_for()
+    {
+        using var browser = app.Open();
+        var refused = await browser.GetAsync("/profile");
+        Assert.Equal(302, refused.Status);
+        Assert.EndsWith("/sign-in?returnUrl=%2Fprofile", refused.Location);
+        var answer = await browser.PostAsync("/sign-in?returnUrl=%2Fprofile", As(Cast.Lili));
+        Assert.Equal((302, "/profile"), (answer.Status, answer.Location));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example/")]
+    [InlineData("//evil.example/")]
+    [InlineData("/\\evil.example/")]
+    [InlineData("javascript:alert(1)")]
+    public async Task Signing_in_never_leads_to_another_site(string elsewhere)
+    {
+        using var browser = app.Open();
+        var answer = await browser.PostAsync("/sign-in?returnUrl=" + Uri.EscapeDataString(elsewhere), As(Cast.Lili));
+        Assert.Equal((302, "/"), (answer.Status, answer.Location));
+    }
+
+    [Fact]
+    public async Task Wrong_password_unknown_name_locked_and_inactive_accounts_get_the_same_answer()
+    {
+        await app.WithAsync<UserManager<User>>(async users =>
+        {
+            var ines = (await users.FindByEmailAsync(Cast.Ines.Email))!;
+            ines.Active = false;
+            await users.UpdateAsync(ines);
+        });
+        using var browser = app.Open();
+        for (var attempt = 0; attempt < 5; attempt++) await browser.PostAsync("/sign-in", As(Cast.Omar, "not the password"));
+
+        var wrong = await browser.PostAsync("/sign-in", As(Cast.Sofia, "not the password"));
+        var unknown = await browser.PostAsync("/sign-in", ("Form.Email", "nobody@demo.local"), ("Form.Password", "not the password"));
+        var locked = await browser.PostAsync("/sign-in", As(Cast.Omar));
+        var inactive = await browser.PostAsync("/sign-in", As(Cast.Ines));
+
+        Assert.Equal(422, wrong.Status);
+        Assert.Contains("do not match", wrong.Text);
+        foreach (var other in (Answer[])[unknown, locked, inactive])
+        {
+            Assert.Equal(422, other.Status);
+            Assert.Equal(Neutral(wrong.Text), Neutral(other.Text));
+        }
+    }
+
+    [Fact]
+    public async Task An_account_rests_after_five_wrong_passwords_and_wakes_after_ten_minutes()
+    {
+        using var browser = app.Open();
+        for (var attempt = 0; attempt < 5; attempt++) await browser.PostAsync("/sign-in", As(Cast.Ada, "not the password"));
+        Assert.Equal(422, (await browser.PostAsync("/sign-in", As(Cast.Ada))).Status);
+
+        // Identity holds the end of a lockout against the machine's clock: the ten minutes are looked at, then taken away.
+        await app.WithAsync<UserManager<User>>(async users =>
+        {
+            var ada = (await users.FindByEmailAsync(Cast.Ada.Email))!;
+            var rest = ada.LockoutEnd!.Value - TimeProvider.System.GetUtcNow();
+            Assert.InRange(rest, TimeSpan.FromMinutes(9), TimeSpan.FromMinutes(10));
+            await users.SetLockoutEndDateAsync(ada, ada.LockoutEnd - TimeSpan.FromMinutes(11));
+        });
+        Assert.Equal(302, (await browser.PostAsync("/sign-in", As(Cast.Ada))).Status);
+    }
+
+    [Theory]
+    [InlineData("", "x")]
+    [InlineData("lili@demo.local", "")]
+    [InlineData("lili\u0000@demo.local", "x")]
+    public async Task An_incomplete_form_comes_back(string email, string password)
+    {
+        using var browser = app.Open();
+        Assert.Equal(422, (await browser.PostAsync("/sign-in", ("Form.Email", email), ("Form.Password", password))).Status);
+    }
+
+    [Fact]
+    public async Task Signing_out_needs_a_post_and_ends_the_session()
+    {
+        using var lili = await app.SignInAsync(Cast.Lili);
+        Assert.Equal(404, (await lili.GetAsync("/sign-out")).Status);
+        Assert.Equal(200, (await lili.GetAsync("/profile")).Status);
+        var answer = await lili.PostAsync("/sign-out");
+        Assert.Equal((302, "/sign-in"), (answer.Status, answer.Location));
+        Assert.Equal(302, (await lili.GetAsync("/profile")).Status);
+    }
+
+    [Theory]
+    [InlineData("es-UY", "Iniciar sesión")]
+    [InlineData("pt-BR", "Entrar")]
+    [InlineData("de, pt;q=0.5", "Entrar")]
+    [InlineData("de", "Sign in")]
+    public async Task The_page_speaks_the_browsers_language(string tag, string heading)
+    {
+        using var browser = app.Open().Language(tag);
+        Assert.Contains($"<h1>{heading}</h1>", WebUtility.HtmlDecode((await browser.GetAsync("/sign-in")).Text));
+    }
+
+    // Without what each answer has of its own: the token and the address typed.
+    private static string Neutral(string page) => Regex.Replace(page, "value=\"[^\"]*\"", "", RegexOptions.NonBacktracking);
+}
