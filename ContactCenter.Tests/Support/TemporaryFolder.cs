@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using ContactCenter.Hosting;
+
 namespace ContactCenter.Tests.Support;
 
 /// <summary>A folder of one test's own, removed when disposed.</summary>
@@ -16,5 +19,21 @@ public sealed class TemporaryFolder : IDisposable
 
     public string Path { get; }
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        EndServersLeftBehind();
+        folder.Delete(recursive: true);
+    }
+
+    // Only a failed test leaves one: its application was killed, and nobody adopted the server.
+    private void EndServersLeftBehind()
+    {
+        foreach (var file in folder.EnumerateFiles("postmaster.pid", SearchOption.AllDirectories))
+        {
+            if (!int.TryParse(File.ReadLines(file.FullName).FirstOrDefault(), out var pid) || !PostgresTools.IsServer(pid)) continue;
+            using var server = Process.GetProcessById(pid);
+            server.Kill(entireProcessTree: true);
+            server.WaitForExit(TimeSpan.FromSeconds(10));
+        }
+    }
 }
