@@ -1,3 +1,7 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace ContactCenter.Hosting;
 
 /// <summary>The database of this application: the one named in the configuration, or an embedded one.</summary>
@@ -36,7 +40,26 @@ public static class DatabaseServer
     internal static string DataDirectory(string? configured, string contentRoot)
     {
         var root = Directory.EnumerateFiles(contentRoot, "*.csproj").Any() ? Path.Combine(contentRoot, "..") : contentRoot;
-        return Path.GetFullPath(string.IsNullOrEmpty(configured) ? ".data" : configured, Path.GetFullPath(root));
+        var beside = Path.GetFullPath(string.IsNullOrEmpty(configured) ? ".data" : configured, Path.GetFullPath(root));
+        return string.IsNullOrEmpty(configured) && Environment.IsPrivilegedProcess && OperatingSystem.IsLinux() && !OthersCanEnter(beside)
+            ? SystemFolder(beside)
+            : beside;
+    }
+
+    // The server's unprivileged user must get into the folder, and root's own home lets nobody in.
+    [SupportedOSPlatform("linux")]
+    private static bool OthersCanEnter(string folder)
+    {
+        for (var at = new DirectoryInfo(folder).Parent; at is not null; at = at.Parent)
+            if (!at.UnixFileMode.HasFlag(UnixFileMode.OtherExecute)) return false;
+        return true;
+    }
+
+    // One for each copy of the application, so that two of them do not meet.
+    private static string SystemFolder(string beside)
+    {
+        var place = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(beside)))[..8];
+        return $"/var/lib/contactcenter-{place}";
     }
 
     // Only when nobody chose: appsettings would win over ASPNETCORE_URLS.
