@@ -1,3 +1,4 @@
+using ContactCenter.Channels.WebChat;
 using ContactCenter.Hosting;
 using ContactCenter.Jobs;
 using ContactCenter.Pages;
@@ -19,6 +20,7 @@ builder.Services.AddRealtime();
 builder.Services.AddRouting(builder.Configuration);
 builder.Services.AddJobs();
 builder.Services.AddWorkspace();
+builder.Services.AddWebChat();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
@@ -29,6 +31,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
 app.MapRazorPages().WithStaticAssets();
 app.MapStreams();
+app.MapWebChat();
 
 await app.RunAsync();
 

@@ -39,8 +39,10 @@ public sealed class MessageRenderer(
 
     private async Task<string> RenderAsync(MessageView model)
     {
+        // The view's buffers are scoped, and there may be no request around this.
+        await using var scope = services.CreateAsyncScope();
         var context = new ActionContext(
-            new DefaultHttpContext { RequestServices = services }, new RouteData(), new ActionDescriptor());
+            new DefaultHttpContext { RequestServices = scope.ServiceProvider }, new RouteData(), new ActionDescriptor());
         // The engine caches the view; asking again costs a look-up and lets an edited partial appear in Development.
         var view = views.GetView(null, Partial, isMainPage: false).EnsureSuccessful(null).View!;
         await using var writer = new StringWriter(new StringBuilder(640), CultureInfo.InvariantCulture);

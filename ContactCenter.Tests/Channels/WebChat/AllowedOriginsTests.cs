@@ -39,6 +39,6 @@ public sealed class AllowedOriginsTests
     [Fact]
     public void The_header_names_this_server_and_the_list_and_nothing_that_could_break_out_of_it() =>
         Assert.Equal(
-            "'self' https://shop.example http://localhost:* https://*.a.example *",
-            AllowedOrigins.FrameAncestors(["https://shop.example", "http://localhost:*", "https://*.a.example", "*", "https://x.example; script-src *", "x", "https://a\r\nb", ""]));
+            ["'self'", "https://shop.example", "http://localhost:*", "https://*.a.example", "*"],
+            AllowedOrigins.Sources(["https://shop.example", "http://localhost:*", "https://*.a.example", "*", "https://x.example; script-src *", "x", "https://a\r\nb", ""]));
 }

@@ -13,37 +13,39 @@ public sealed class VisitorTokenTests : IDisposable
     private readonly VisitorToken _tokens;
     private readonly Guid _marta;
     private readonly Guid _sales;
+    private readonly Guid _chat;
 
     public VisitorTokenTests()
     {
         _tokens = new(_keys, _clock);
         _marta = Ids.New(_clock);
         _sales = Ids.New(_clock);
+        _chat = Ids.New(_clock);
     }
 
     [Fact]
     public void A_token_says_who_its_visitor_is() =>
-        Assert.Equal(new Visitor(_marta, _sales, "pt", Start), _tokens.Read(_tokens.Issue(_marta, _sales, "pt"), _sales));
+        Assert.Equal(new Visitor(_marta, _sales, _chat, "pt", Start), _tokens.Read(_tokens.Issue(_marta, _sales, _chat, "pt"), _sales));
 
     [Fact]
     public void It_can_travel_in_a_header_and_a_hidden_field() =>
-        Assert.Matches("^[A-Za-z0-9_-]{100,300}$", _tokens.Issue(_marta, _sales, "es"));
+        Assert.Matches("^[A-Za-z0-9_-]{100,300}$", _tokens.Issue(_marta, _sales, _chat, "es"));
 
     [Fact]
     public void Another_campaigns_token_is_nobodys() =>
-        Assert.Null(_tokens.Read(_tokens.Issue(_marta, _sales, "es"), Ids.New(_clock)));
+        Assert.Null(_tokens.Read(_tokens.Issue(_marta, _sales, _chat, "es"), Ids.New(_clock)));
 
     [Fact]
     public void A_token_of_another_server_is_nobodys()
     {
         using var other = new VisitorToken(new EphemeralDataProtectionProvider(), _clock);
-        Assert.Null(_tokens.Read(other.Issue(_marta, _sales, "es"), _sales));
+        Assert.Null(_tokens.Read(other.Issue(_marta, _sales, _chat, "es"), _sales));
     }
 
     [Fact]
     public void Something_sealed_for_another_purpose_is_nobodys()
     {
-        var other = System.Buffers.Text.Base64Url.EncodeToString(_keys.CreateProtector("other").Protect(new byte[42]));
+        var other = System.Buffers.Text.Base64Url.EncodeToString(_keys.CreateProtector("other").Protect(new byte[58]));
         Assert.Null(_tokens.Read(other, Guid.Empty));
     }
 
@@ -58,7 +60,7 @@ public sealed class VisitorTokenTests : IDisposable
     [Fact]
     public void A_token_changed_in_any_place_is_nobodys()
     {
-        var token = _tokens.Issue(_marta, _sales, "es");
+        var token = _tokens.Issue(_marta, _sales, _chat, "es");
         Assert.NotNull(_tokens.Read(token, _sales));
         for (var i = 0; i < token.Length - 1; i++)
             Assert.Null(_tokens.Read(string.Concat(token.AsSpan(0, i), token[i] == 'A' ? "B" : "A", token.AsSpan(i + 1)), _sales));
@@ -68,7 +70,7 @@ public sealed class VisitorTokenTests : IDisposable
     [Fact]
     public void It_expires_and_who_comes_back_in_time_gets_a_new_one()
     {
-        var token = _tokens.Issue(_marta, _sales, "es");
+        var token = _tokens.Issue(_marta, _sales, _chat, "es");
         Assert.Null(_tokens.Renew(_tokens.Read(token, _sales)!));
 
         _clock.Now += VisitorToken.Lifetime - TimeSpan.FromMinutes(1);

@@ -13,9 +13,9 @@ public static class AllowedOrigins
         && page.Scheme is "http" or "https"
         && allowed.Any(entry => Matches(entry.Trim(), page));
 
-    /// <summary>The value of <c>frame-ancestors</c>: this server's own pages and the list, without what is no origin.</summary>
-    public static string FrameAncestors(IReadOnlyList<string> allowed) =>
-        string.Join(' ', allowed.Select(entry => entry.Trim()).Where(IsSource).Prepend("'self'"));
+    /// <summary>The sources for <c>frame-ancestors</c>: this server's own pages and the list, without what is no origin.</summary>
+    public static IReadOnlyList<string> Sources(IReadOnlyList<string> allowed) =>
+        [.. allowed.Select(entry => entry.Trim()).Where(IsSource).Prepend("'self'")];
 
     /// <summary>Whether an entry has one of the four forms; an administrator may only store those.</summary>
     public static bool IsSource(string entry) => entry == "*" || Parse(entry) is not null;

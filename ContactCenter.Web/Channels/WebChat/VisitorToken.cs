@@ -7,8 +7,11 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace ContactCenter.Channels.WebChat;
 
-/// <summary>Who writes in a widget: the contact, the campaign the token is good for, and the language they chose.</summary>
-public sealed record Visitor(Guid ContactId, Guid CampaignId, string Language, DateTimeOffset IssuedAt);
+/// <summary>
+/// Who writes in a widget: the contact, the campaign the token is good for, the conversation it was last given for and
+/// the language they chose. With the conversation in it a message needs no look-up before it is stored.
+/// </summary>
+public sealed record Visitor(Guid ContactId, Guid CampaignId, Guid ConversationId, string Language, DateTimeOffset IssuedAt);
 
 /// <summary>
 /// The visitor's identity (W1): sealed by this server, kept by the widget's own frame, sent as the header
@@ -24,27 +27,30 @@ public sealed class VisitorToken(IDataProtectionProvider protection, TimeProvide
     /// <summary>A token older than this is answered with a new one, so that who comes back keeps their conversation.</summary>
     public static readonly TimeSpan RenewAfter = TimeSpan.FromDays(1);
 
-    // Contact, campaign, seconds since 1970, language. The protector adds key id, initial vector and HMAC.
-    private const int Length = 16 + 16 + 8 + 2;
+    // Contact, campaign, conversation, seconds since 1970, language. The protector adds key id, initial vector and HMAC.
+    private const int Length = 16 + 16 + 16 + 8 + 2;
 
     // Unsealing takes about 10 µs, more than all else a message costs this process: who is writing is remembered.
     private readonly MemoryCache _read = new(new MemoryCacheOptions { SizeLimit = 10_000 });
     private readonly IDataProtector _protector = protection.CreateProtector("visitor");
 
-    public string Issue(Guid contactId, Guid campaignId, string language)
+    public string Issue(Guid contactId, Guid campaignId, Guid conversationId, string language)
     {
         var plain = new byte[Length];
         contactId.TryWriteBytes(plain);
         campaignId.TryWriteBytes(plain.AsSpan(16));
-        BinaryPrimitives.WriteInt64BigEndian(plain.AsSpan(32), clock.GetUtcNow().ToUnixTimeSeconds());
-        plain[40] = (byte)language[0];
-        plain[41] = (byte)language[1];
+        conversationId.TryWriteBytes(plain.AsSpan(32));
+        BinaryPrimitives.WriteInt64BigEndian(plain.AsSpan(48), clock.GetUtcNow().ToUnixTimeSeconds());
+        plain[56] = (byte)language[0];
+        plain[57] = (byte)language[1];
         return Base64Url.EncodeToString(_protector.Protect(plain));
     }
 
     /// <summary>A fresh token for the same visitor once theirs is <see cref="RenewAfter"/> old; otherwise null.</summary>
     public string? Renew(Visitor visitor) =>
-        clock.GetUtcNow() - visitor.IssuedAt < RenewAfter ? null : Issue(visitor.ContactId, visitor.CampaignId, visitor.Language);
+        clock.GetUtcNow() - visitor.IssuedAt < RenewAfter
+            ? null
+            : Issue(visitor.ContactId, visitor.CampaignId, visitor.ConversationId, visitor.Language);
 
     /// <summary>The visitor, or null when the token is absent, forged, damaged, expired or made for another campaign.</summary>
     public Visitor? Read(string? token, Guid campaignId)
@@ -78,8 +84,9 @@ public sealed class VisitorToken(IDataProtectionProvider protection, TimeProvide
         return new Visitor(
             new Guid(plain.AsSpan(0, 16)),
             new Guid(plain.AsSpan(16, 16)),
-            Languages.Match(string.Create(2, plain, (tag, bytes) => (tag[0], tag[1]) = ((char)bytes[40], (char)bytes[41]))) ?? Languages.Default,
-            DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(32))));
+            new Guid(plain.AsSpan(32, 16)),
+            Languages.Match($"{(char)plain[56]}{(char)plain[57]}") ?? Languages.Default,
+            DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadInt64BigEndian(plain.AsSpan(48))));
     }
 
     public void Dispose() => _read.Dispose();

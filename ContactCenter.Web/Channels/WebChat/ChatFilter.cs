@@ -1,0 +1,59 @@
+using System.Globalization;
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+
+namespace ContactCenter.Channels.WebChat;
+
+/// <summary>What every page of the chat begins with.</summary>
+/// <param name="Visitor">Null for a new one, and for a token that is forged, expired or another campaign's.</param>
+/// <param name="Fields">What a form posted.</param>
+public sealed record ChatRequest(Campaign Campaign, Visitor? Visitor, string Language, IFormCollection Fields);
+
+/// <summary>
+/// Finds campaign and visitor before a page of the chat runs, and lets the whole answer be in the visitor's language:
+/// a culture set inside a handler would be forgotten when its view is rendered.
+/// </summary>
+public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens) : IAsyncResourceFilter
+{
+    public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
+    {
+        var http = context.HttpContext;
+        var key = context.RouteData.Values["key"] as string ?? "";
+        if (await campaigns.FindAsync(key, http.RequestAborted) is not { } campaign)
+        {
+            context.Result = await UnknownAsync(http);
+            return;
+        }
+        if (HttpMethods.IsPost(http.Request.Method) && !http.Request.HasFormContentType)
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status415UnsupportedMediaType);
+            return;
+        }
+        var fields = HttpMethods.IsPost(http.Request.Method)
+            ? await http.Request.ReadFormAsync(http.RequestAborted)
+            : FormCollection.Empty;
+        var token = http.Request.Headers[VisitorToken.Header].ToString();
+        var visitor = tokens.Read(token.Length > 0 ? token : fields["visitor"].ToString(), campaign.Id);
+        var language = Languages.Match(fields["language"])
+            ?? visitor?.Language
+            ?? Languages.Match(http.Request.Query["lang"])
+            ?? Languages.Match(CultureInfo.CurrentUICulture.Name)
+            ?? Languages.Default;
+        Speak(language);
+        http.Csp().FrameAncestors = AllowedOrigins.Sources(campaign.Settings.AllowedOrigins);
+        http.Features.Set(new ChatRequest(campaign, visitor, language, fields));
+        await next();
+    }
+
+    public static void Speak(string language) =>
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+
+    // There is no campaign to say who may embed it, and nothing on the page that could be clicked.
+    private static Task<IActionResult> UnknownAsync(HttpContext http)
+    {
+        http.Csp().FrameAncestors = ["*"];
+        return Task.FromResult<IActionResult>(new NotFoundResult());
+    }
+}

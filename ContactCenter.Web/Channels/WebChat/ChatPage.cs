@@ -1,0 +1,86 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace ContactCenter.Channels.WebChat;
+
+/// <summary>The shared part of the chat's pages: who asks about which campaign, and the verbs behind forms and fragments alike.</summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken] // The visitor's token is a header or a field, never sent by the browser on its own.
+[BodyLimit(WebChatEndpoints.MaxBody)]
+[ServiceFilter<ChatFilter>]
+public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationStore conversations) : PageModel
+{
+    protected ChatRequest Chat => HttpContext.Features.Get<ChatRequest>()!;
+
+    /// <summary>What this visitor sees now.</summary>
+    protected async Task<ChatView> NowAsync(bool plain, Guid? shown, CancellationToken cancel)
+    {
+        if (Chat.Visitor is not { } visitor)
+            return await chats.StartAsync(Chat.Campaign, Chat.Language, null, cancel);
+        if (await chats.FindAsync(visitor, cancel) is not { } conversation)
+            return await chats.StartAsync(Chat.Campaign, Chat.Language, visitor, cancel);
+        var token = visitor.ConversationId == conversation.Id ? tokens.Renew(visitor) : Issue(conversation);
+        return await ShowAsync(conversation, token, plain, shown, cancel);
+    }
+
+    /// <summary>An empty start form for a visitor who has been here before.</summary>
+    protected Task<ChatView> AgainAsync(CancellationToken cancel) =>
+        chats.StartAsync(Chat.Campaign, Chat.Language, Chat.Visitor, cancel);
+
+    /// <summary>Begins a conversation from the start form (W2), or shows the form with what is wrong with it (422).</summary>
+    protected async Task<ChatView> BeginAsync(bool plain, IStringLocalizer<Text> T, CancellationToken cancel)
+    {
+        switch (StartFormReader.Read(Chat.Fields, Chat.Language, T))
+        {
+            case StartInput.Good good when Chat.Campaign.Enabled:
+                var conversation = await conversations.StartAsync(
+                    Chat.Campaign, good.Id, Chat.Visitor?.ContactId, new ContactDetails(good.Name, good.Email, good.Phone),
+                    good.Language, good.Text, cancel);
+                return await ShowAsync(conversation, Issue(conversation), plain, null, cancel);
+            case StartInput.Bad bad when Chat.Campaign.Enabled:
+                Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+                return chats.Start(Chat.Campaign, Chat.Language, bad.Form);
+            default:
+                Response.StatusCode = StatusCodes.Status409Conflict;
+                return chats.Start(Chat.Campaign, Chat.Language, new StartForm());
+        }
+    }
+
+    /// <summary>Leaves the queue or ends the conversation (W6); doing so twice is doing so once.</summary>
+    protected async Task<ChatView?> LeaveAsync(bool plain, CancellationToken cancel)
+    {
+        if (Chat.Visitor is not { } visitor || await chats.FindAsync(visitor, cancel) is not { } conversation)
+            return null;
+        await conversations.LeaveAsync(conversation.Id, cancel);
+        return await NowAsync(plain, null, cancel);
+    }
+
+    private string Issue(Conversation conversation) =>
+        tokens.Issue(conversation.ContactId, conversation.CampaignId, conversation.Id, conversation.Language);
+
+    private async Task<ChatView> ShowAsync(
+        Conversation conversation, string? newToken, bool plain, Guid? shown, CancellationToken cancel)
+    {
+        if (newToken is not null)
+            Response.Headers[VisitorToken.Header] = newToken;
+        ChatFilter.Speak(conversation.Language);
+        var view = await chats.ShowAsync(Chat.Campaign, conversation, plain, shown == conversation.Id, cancel);
+        return plain ? view with { PlainToken = newToken ?? Sent() } : view;
+    }
+
+    private string Sent() => Request.Headers[VisitorToken.Header] is { Count: > 0 } header ? header.ToString() : Chat.Fields["visitor"].ToString();
+}
+
+/// <summary>The largest body in bytes, known to routing: MVC's own attribute is also a filter, which comes when the body has been read.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class BodyLimitAttribute(int bytes) : Attribute, IRequestSizeLimitMetadata
+{
+    public int Bytes { get; } = bytes;
+
+    public long? MaxRequestBodySize => Bytes;
+}

@@ -1,0 +1,130 @@
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
+using ContactCenter.Storage;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
+
+namespace ContactCenter.Channels.WebChat;
+
+/// <summary>Reads what a visitor sees, always by their own contact and campaign.</summary>
+public sealed class Chats(
+    IDbContextFactory<Database> databases, LogStore log, TimeProvider clock, IStringLocalizer<Text> text)
+{
+    /// <summary>Entries shown at first, and each time older ones are asked for.</summary>
+    public const int Page = 40;
+
+    // Plain pages have no way to ask for more.
+    private const int PlainPage = 200;
+
+    /// <summary>The conversation a visitor is in: the open one, else the last one of their token. Null where there is none.</summary>
+    public async Task<Conversation?> FindAsync(Visitor visitor, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Conversations.AsNoTracking()
+            .Where(c => c.ContactId == visitor.ContactId && c.CampaignId == visitor.CampaignId)
+            .Where(c => c.Id == visitor.ConversationId || c.State != ConversationState.Finished)
+            .OrderBy(c => c.State == ConversationState.Finished)
+            .FirstOrDefaultAsync(cancel);
+    }
+
+    /// <summary>The start form, with what is known of a contact who was here before.</summary>
+    public async Task<ChatView> StartAsync(Campaign campaign, string language, Visitor? visitor, CancellationToken cancel)
+    {
+        var form = new StartForm { Id = Ids.New(clock), Language = language };
+        if (visitor is not null)
+        {
+            await using var database = await databases.CreateDbContextAsync(cancel);
+            var known = await database.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == visitor.ContactId, cancel);
+            if (known is not null)
+                form = form with { Name = known.Name, Email = known.Email ?? "", Phone = known.Phone ?? "" };
+        }
+        return Start(campaign, language, form);
+    }
+
+    public ChatView Start(Campaign campaign, string language, StartForm form) => new()
+    {
+        Key = campaign.Key,
+        Name = campaign.Name,
+        Language = language,
+        Stage = campaign.Enabled ? ChatStage.Start : ChatStage.Closed,
+        NewId = form.Id == default ? Ids.New(clock) : form.Id,
+        Form = form,
+    };
+
+    /// <param name="keepsLog">The log is on the visitor's page already and need not be read again.</param>
+    public async Task<ChatView> ShowAsync(
+        Campaign campaign, Conversation conversation, bool plain, bool keepsLog, CancellationToken cancel)
+    {
+        var audience = new Audience(Side.Contact, conversation.Language);
+        var ended = conversation.State == ConversationState.Finished;
+        var entries = keepsLog && !ended
+            ? []
+            : await log.BeforeAsync(conversation.Id, int.MaxValue, plain ? PlainPage : Page, cancel);
+        var view = new ChatView
+        {
+            Key = campaign.Key,
+            Name = campaign.Name,
+            Language = conversation.Language,
+            Stage = conversation.State switch
+            {
+                ConversationState.Waiting or ConversationState.OutOfHours => ChatStage.Waiting,
+                // A pause is not told (A10).
+                ConversationState.Attending or ConversationState.Paused => ChatStage.Attending,
+                ConversationState.Finished => ChatStage.Ended,
+            },
+            NewId = Ids.New(clock),
+            Conversation = conversation.Id,
+            Messages = View(entries, audience, conversation.Marks),
+            HasOlder = entries.Count > 0 && entries[0].Seq > 1,
+            First = entries.Count == 0 ? 0 : entries[0].Seq,
+            Last = entries.Count == 0 ? conversation.Seq : entries[^1].Seq,
+            Marks = conversation.Marks,
+            Unread = entries.Count(e => e.Author is Author.Agent or Author.Campaign && e.Seq > conversation.ContactRead),
+            Plain = plain,
+            KeepsLog = keepsLog && !ended,
+        };
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        if (view.Stage == ChatStage.Waiting)
+            return await InQueueAsync(database, conversation, view, cancel);
+        return conversation.AgentId is { } agent
+            ? view with { Agent = await database.Users.Where(u => u.Id == agent).Select(u => u.DisplayName).SingleOrDefaultAsync(cancel) }
+            : view;
+    }
+
+    /// <summary>Entries before a place, for "earlier messages".</summary>
+    public async Task<ChatView?> OlderAsync(Campaign campaign, Visitor visitor, int before, CancellationToken cancel)
+    {
+        if (await FindAsync(visitor, cancel) is not { } conversation)
+            return null;
+        var entries = await log.BeforeAsync(conversation.Id, before, Page, cancel);
+        return new ChatView
+        {
+            Key = campaign.Key,
+            Name = campaign.Name,
+            Language = conversation.Language,
+            Stage = ChatStage.Attending,
+            NewId = default,
+            Messages = View(entries, new Audience(Side.Contact, conversation.Language), conversation.Marks),
+            HasOlder = entries.Count > 0 && entries[0].Seq > 1,
+            First = entries.Count == 0 ? 0 : entries[0].Seq,
+        };
+    }
+
+    private List<MessageView> View(IReadOnlyList<Message> entries, Audience audience, Marks marks) =>
+        [.. entries.Select(entry => MessageView.For(entry, audience, marks, text)).OfType<MessageView>()];
+
+    private async Task<ChatView> InQueueAsync(Database database, Conversation conversation, ChatView view, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var since = now - WaitEstimate.Window;
+        var place = await database.Conversations.CountAsync(
+            c => c.CampaignId == conversation.CampaignId && c.State == ConversationState.Waiting && c.QueuedAt <= conversation.QueuedAt, cancel);
+        var assigned = await database.Conversations
+            .Where(c => c.CampaignId == conversation.CampaignId && c.AssignedAt > since)
+            .OrderByDescending(c => c.AssignedAt)
+            .Take(WaitEstimate.Sample)
+            .Select(c => c.AssignedAt!.Value)
+            .ToListAsync(cancel);
+        return view with { Place = Math.Max(place, 1), Minutes = WaitEstimate.Minutes(Math.Max(place, 1), assigned, now) };
+    }
+}

@@ -1,0 +1,81 @@
+using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+using Microsoft.Extensions.Localization;
+
+namespace ContactCenter.Channels.WebChat;
+
+/// <summary>What a start form came to: everything needed to begin, or the form with what is wrong.</summary>
+public abstract record StartInput
+{
+    public sealed record Good(Guid Id, string Name, string? Email, string? Phone, string Language, string? Text) : StartInput;
+
+    public sealed record Bad(StartForm Form) : StartInput;
+}
+
+/// <summary>Reads the start form (W2). Name and a way to answer are required; phone and first message are not.</summary>
+public static partial class StartFormReader
+{
+    /// <param name="fallback">The language where the form names none.</param>
+    public static StartInput Read(IFormCollection form, string fallback, IStringLocalizer<Text> T)
+    {
+        var errors = new Dictionary<string, string>(StringComparer.Ordinal);
+        string Raw(string name) => form[name].ToString();
+        string? Line(string name, int length, bool required, string missing)
+        {
+            var raw = Raw(name);
+            var line = MessageText.CleanLine(raw, length);
+            if (line is null && raw.Trim().Length > 0)
+                errors[name] = raw.Trim().Length > length ? T["At most {0} characters, please", length] : T["This contains characters we cannot take"];
+            else if (line is null && required)
+                errors[name] = missing;
+            return line;
+        }
+
+        var name = Line("name", StartForm.MaxName, required: true, T["Please tell us your name"]);
+        var email = Line("email", StartForm.MaxEmail, required: true, T["Please tell us your e-mail"]);
+        var phone = Line("phone", StartForm.MaxPhone, required: false, "");
+        if (email is not null && !Email().IsMatch(email))
+            errors["email"] = T["This is not an e-mail address. Example: name@example.com"];
+        if (phone is not null && !Phone().IsMatch(phone))
+            errors["phone"] = T["This is not a phone number"];
+        var text = MessageText.Clean(Raw("text"));
+        if (text.Problem is { } problem and not MessageTextProblem.Empty)
+            errors["text"] = ChatTexts.Problem(problem, T);
+        var language = Languages.Match(Raw("language")) ?? fallback;
+
+        if (errors.Count == 0 && Guid.TryParse(Raw("id"), out var id) && id != default)
+            return new StartInput.Good(id, name!, email, phone, language, text.Value);
+        return new StartInput.Bad(new StartForm
+        {
+            Id = Guid.TryParse(Raw("id"), out var again) ? again : default,
+            Name = Shown(Raw("name"), StartForm.MaxName),
+            Email = Shown(Raw("email"), StartForm.MaxEmail),
+            Phone = Shown(Raw("phone"), StartForm.MaxPhone),
+            Language = language,
+            Text = Shown(Raw("text"), MessageText.MaxLength),
+            Errors = errors,
+        });
+    }
+
+    // What was typed comes back to be corrected, not what somebody made a program send.
+    private static string Shown(string raw, int length) =>
+        string.Concat(raw.Where(c => c is '\n' || !char.IsControl(c)).Take(length + 200));
+
+    // Not the grammar of RFC 5322: it catches a slip of the hand and lets every address in use pass.
+    [GeneratedRegex(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\.]+(\.[^\s@<>"",;:\\.]+)+$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Email();
+
+    [GeneratedRegex(@"^\+?[\p{Nd} ()./-]{5,29}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Phone();
+}
+
+/// <summary>Words of the chat that more than one place says.</summary>
+public static class ChatTexts
+{
+    public static string Problem(MessageTextProblem problem, IStringLocalizer<Text> T) => problem switch
+    {
+        MessageTextProblem.Empty => T["Write something first"],
+        MessageTextProblem.TooLong => T["At most {0} characters, please", MessageText.MaxLength],
+        MessageTextProblem.NotText => T["This contains characters we cannot take"],
+    };
+}

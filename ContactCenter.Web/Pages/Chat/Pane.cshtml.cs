@@ -1,0 +1,21 @@
+using ContactCenter.Channels.WebChat;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace ContactCenter.Pages.Chat;
+
+/// <summary>What the visitor sees now, as a fragment.</summary>
+public sealed class PaneModel(Chats chats, VisitorToken tokens, ConversationStore conversations)
+    : ChatPage(chats, tokens, conversations)
+{
+    /// <param name="shown">The conversation whose log is on the page: only what stands around it changes then.</param>
+    /// <param name="again">The start form, although there is a finished conversation.</param>
+    public async Task<PartialViewResult> OnGetAsync(Guid? shown, bool again, CancellationToken cancel)
+    {
+        var view = again ? await AgainAsync(cancel) : await NowAsync(plain: false, shown, cancel);
+        if (!view.KeepsLog)
+            Response.Headers["HX-Reswap"] = "outerHTML";
+        return Partial("_Pane", view);
+    }
+}

@@ -1,0 +1,169 @@
+// The chat in the widget's frame: who the visitor is, what the page around is told, and what happens when the line breaks.
+//
+// <html data-chat="KEY">   #pane [data-stage] [data-unread] [data-announce]   [data-announcer]   [data-minimise]
+// #pane [data-lost data-text]   #stream (hx-sse)   #start [data-problem data-wait data-failed]   details.ask
+// Messages to the launcher: minimise, unread, running; from it: open (value: by hand), closed.
+(() => {
+  const root = document.documentElement;
+  const kept = `cc-visitor-${root.dataset.chat}`;
+  const embedded = parent !== window;
+  const pane = () => document.getElementById('pane');
+  const refresh = () => { if (pane()) htmx.trigger(pane(), 'cc:refresh'); };
+
+  // ---- who this is: kept here, sent as a header, shared by the tabs of this site ----
+  let token = document.querySelector('[name=visitor]')?.value || cc.local.get(kept) || '';
+  const keep = value => { if (value && value !== token) cc.local.set(kept, token = value); };
+  const sign = headers => { if (token) headers['X-Visitor'] = token; };
+  if (token) cc.local.set(kept, token);
+
+  document.addEventListener('cc:headers', ({ detail }) => sign(detail.headers));
+  document.addEventListener('htmx:config:request', ({ detail: { ctx: { request } } }) => {
+    sign(request.headers);
+    // The field is for plain forms; here it would end up in an address.
+    request.body?.delete('visitor');
+  });
+  document.addEventListener('htmx:before:response', ({ detail }) => keep(detail.ctx.response.headers.get('X-Visitor')));
+  window.addEventListener('storage', ({ key, newValue }) => {
+    if (key !== kept || !newValue || newValue === token) return;
+    token = newValue;
+    refresh();
+  });
+
+  // ---- the page around ----
+  let host = '', shown = !embedded, unread = 0;
+  const tell = (cc, value) => { if (host) parent.postMessage({ cc, value }, host); };
+  const running = () => /waiting|attending/.test(pane()?.dataset.stage);
+
+  window.addEventListener('message', ({ source, origin, data }) => {
+    // Only who framed this page, and only as the one it was at first: frame-ancestors has said who that may be.
+    if (!embedded || source !== parent || !data?.cc || (host && origin !== host)) return;
+    host = origin;
+    shown = data.cc === 'open';
+    if (shown) {
+      unread = 0;
+      if (data.value) focusIn();
+    }
+    tell('unread', unread);
+    tell('running', running());
+  });
+  document.addEventListener('click', event => { if (event.target.closest('[data-minimise]')) tell('minimise'); });
+  // On the window, after whoever has something of their own to close.
+  window.addEventListener('keydown', event => {
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
+    const ask = document.querySelector('.ask[open]');
+    if (!ask) return tell('minimise');
+    ask.open = false;
+    ask.querySelector('summary').focus();
+  });
+
+  document.addEventListener('cc:incoming', ({ detail }) => {
+    if (!shown) tell('unread', unread += detail.count);
+    if (!shown || !document.hasFocus()) chime();
+  });
+
+  // Browsers let a page make a sound once somebody has used it.
+  let audio;
+  const unlock = () => { try { audio ||= new AudioContext(); audio.resume(); } catch { } };
+  for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, unlock, { once: true });
+  function chime() {
+    if (audio?.state !== 'running') return;
+    const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime;
+    tone.frequency.setValueAtTime(660, at);
+    tone.frequency.setValueAtTime(880, at + .09);
+    volume.gain.setValueAtTime(.05, at);
+    volume.gain.exponentialRampToValueAtTime(.0001, at + .35);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(at);
+    tone.stop(at + .36);
+  }
+
+  // ---- a new pane, or the same one changed ----
+  let last, stage = pane()?.dataset.stage, said = '';
+
+  function settled() {
+    const elt = pane(), { dataset } = elt;
+    const fresh = last && (last !== elt || stage !== dataset.stage);
+    last = elt;
+    for (const button of document.querySelectorAll('[data-minimise]')) button.hidden = !embedded;
+    if (!shown && Number(dataset.unread)) tell('unread', unread = Number(dataset.unread));
+    // A queue that moves is told again only when the words change.
+    if (dataset.announce !== said) document.querySelector('[data-announcer]').textContent = said = dataset.announce;
+    if (dataset.stage !== stage) {
+      stage = dataset.stage;
+      tell('running', running());
+    }
+    // What had the focus went with the old pane.
+    if (fresh && document.activeElement === document.body && document.hasFocus()) focusIn();
+  }
+
+  // On a phone the keyboard would cover what there is to read.
+  function focusIn() {
+    const touch = matchMedia('(pointer: coarse)').matches;
+    const field = pane().querySelector('[aria-invalid=true]') || (!touch && pane().querySelector('[data-composer] textarea, #name')) || pane().querySelector('.again button');
+    (field || pane().querySelector('h1')).focus({ preventScroll: true });
+  }
+
+  document.addEventListener('htmx:after:swap', () => {
+    root.dataset.ready = '';
+    settled();
+  });
+
+  // ---- the line: hx-sse reconnects once it was open; before that, and the pane, is ours ----
+  let lost = 0;
+
+  function line(fine) {
+    const notice = pane()?.querySelector('[data-lost]');
+    if (fine) {
+      clearTimeout(lost);
+      lost = 0;
+      if (notice) notice.hidden = true;
+    } else lost ||= setTimeout(() => {
+      const now = pane()?.querySelector('[data-lost]');
+      if (!now) return;
+      now.hidden = false;
+      now.textContent = now.dataset.text;
+    }, 1500);
+  }
+
+  const status = detail => detail.ctx?.response?.status || 0;
+
+  document.addEventListener('htmx:sse:after:connection', () => line(true));
+  document.addEventListener('htmx:sse:error', ({ detail }) => {
+    line(false);
+    if (detail.status === 404) refresh();
+  });
+  document.addEventListener('htmx:finally:request', ({ target, detail }) => {
+    const failed = !status(detail) || status(detail) >= 500 || status(detail) === 429;
+    if (target.id === 'stream' && !target._htmx?.sse) {
+      line(false);
+      setTimeout(() => { if (target.isConnected) status(detail) === 404 ? refresh() : htmx.trigger(target, 'cc:connect'); }, 1500);
+    } else if (target.id === 'pane' && failed && !detail.ctx.request.signal.aborted) {
+      root.dataset.ready = '';
+      line(false);
+      setTimeout(refresh, 2000);
+    } else if (target.id === 'pane' && !running()) line(true);
+    else if (target.matches?.('#start')) problem(target, detail);
+  });
+  // A connection that slept with the computer is often dead without anybody saying so.
+  let hiddenAt = 0;
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt > 60000) document.getElementById('stream')?._htmx?.sse?.reader?.cancel();
+  });
+
+  function problem(form, { ctx }) {
+    const place = form.querySelector('[data-problem]');
+    const code = ctx.response?.status;
+    place.textContent = code === 429 ? cc.fill(place.dataset.wait, ctx.response.headers.get('Retry-After') || '1')
+      : !code || code >= 400 && code !== 422 && code !== 409 ? place.dataset.failed : '';
+  }
+
+  // ---- begin: who was here before sees their conversation, not the form ----
+  function begin() {
+    // htmx starts in a task of its own, before or after this one.
+    if (!pane().matches('[data-htmx-powered]')) return setTimeout(begin, 5);
+    settled();
+    if (token) refresh(); else root.dataset.ready = '';
+  }
+  begin();
+})();
