@@ -14,7 +14,6 @@ await using var databaseServer = await builder.AddDatabaseServer();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddTexts();
 builder.Services.AddHealth();
-builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
 builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddSecurity();
 builder.Services.AddRealtime();
@@ -27,11 +26,6 @@ var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
 if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 
-// What is read is worth compressing; the answer to a message is not, nor is a stream. Secrets in pages are masked anew
-// for each answer, so compression over TLS tells nothing about them (BREACH).
-app.UseWhen(
-    context => HttpMethods.IsGet(context.Request.Method) && !context.Request.Path.Value!.EndsWith("/stream", StringComparison.Ordinal),
-    pages => pages.UseResponseCompression());
 app.UseSecurity();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();

@@ -201,6 +201,8 @@ internal sealed class Calmed(TimeSpan between, TimeProvider clock, Action again)
     private async Task LaterAsync(TimeSpan wait)
     {
         await Task.Delay(wait, clock);
+        // Before asking again: the timer may ring a little early, and then it is armed once more for the rest.
+        armed = false;
         again();
     }
 }

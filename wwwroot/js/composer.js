@@ -44,9 +44,9 @@
       if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         send(form);
-      } else if ((event.ctrlKey || event.metaKey) && !event.altKey && (event.key === 'b' || event.key === 'i')) {
+      } else if ((event.ctrlKey || event.metaKey) && !event.altKey && /^[bi]$/i.test(event.key)) {
         event.preventDefault();
-        wrap(text, event.key === 'b' ? '*' : '_');
+        wrap(text, /b/i.test(event.key) ? '*' : '_');
       }
     });
   });
@@ -288,7 +288,10 @@
   const grows = !CSS.supports('field-sizing', 'content');
   function fit(field) {
     if (!grows) return;
-    field.style.height = 'auto';
-    field.style.height = `${field.scrollHeight + 2}px`;
+    // By rows, not by an inline style: the content security policy would not let a swap carry that over.
+    field.rows = 1;
+    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
+    const text = field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
+    field.rows = Math.max(1, Math.min(8, Math.round(text / parseFloat(lineHeight))));
   }
 })();

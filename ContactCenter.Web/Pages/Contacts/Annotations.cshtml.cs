@@ -19,7 +19,7 @@ public sealed class AnnotationsPage(Panels panels, ContactStore contacts, IStrin
     public IActionResult OnGet(Guid id) => NotFound();
 
     public async Task<IActionResult> OnPostAsync(
-        Guid id, [FromForm(Name = "id")] Guid? note, [FromForm(Name = "text")] string? words, Guid? conversation, CancellationToken cancel)
+        [FromRoute] Guid id, [FromForm(Name = "id")] Guid? note, [FromForm(Name = "text")] string? words, [FromQuery] Guid? conversation, CancellationToken cancel)
     {
         var viewer = Viewer.Of(User);
         var clean = MessageText.Clean(words);

@@ -18,7 +18,7 @@ public sealed class IndexPage(Panels panels, ContactStore contacts, IStringLocal
 
     public IActionResult OnGet(Guid id) => NotFound();
 
-    public async Task<IActionResult> OnPostAsync(Guid id, [FromForm] ContactForm form, Guid? conversation, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, [FromForm] ContactForm form, [FromQuery] Guid? conversation, CancellationToken cancel)
     {
         var viewer = Viewer.Of(User);
         var (clean, problems) = Check(form);

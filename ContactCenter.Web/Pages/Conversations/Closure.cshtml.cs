@@ -30,7 +30,7 @@ public sealed class ClosurePage(Panes panes, ConversationStore conversations, IS
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync(Guid id, string? note, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, [FromForm] string? note, CancellationToken cancel)
     {
         if (await panes.FindAsync(HttpContext, id, cancel) is not { } found) return NotFound();
         (Id, Contact, Note) = (id, found.Contact.Name, note ?? "");

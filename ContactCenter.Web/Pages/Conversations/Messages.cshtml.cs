@@ -34,7 +34,7 @@ public sealed class MessagesPage(
     /// <param name="message">The id the browser made: a repeat with it is stored once.</param>
     /// <param name="seen">The highest place the agent has been shown (A18).</param>
     public async Task<IActionResult> OnPostAsync(
-        Guid id, [FromForm(Name = "id")] Guid? message, [FromForm(Name = "text")] string? words, [FromForm] int seen, CancellationToken cancel)
+        [FromRoute] Guid id, [FromForm(Name = "id")] Guid? message, [FromForm(Name = "text")] string? words, [FromForm] int seen, CancellationToken cancel)
     {
         if (message is not { } clientId || clientId == Guid.Empty) return Refuse(StatusCodes.Status422UnprocessableEntity, text["Not sent: it has no id."]);
         var clean = MessageText.Clean(words);
