@@ -3,6 +3,7 @@ using ContactCenter.Domain;
 using ContactCenter.Security;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Channels.WebChat;
 
@@ -15,7 +16,7 @@ public sealed record ChatRequest(Campaign Campaign, Visitor? Visitor, string Lan
 /// Finds campaign and visitor before a page of the chat runs, and lets the whole answer be in the visitor's language:
 /// a culture set inside a handler would be forgotten when its view is rendered.
 /// </summary>
-public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens) : IAsyncResourceFilter
+public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, IStringLocalizer<Text> T) : IAsyncResourceFilter
 {
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -23,7 +24,13 @@ public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens) : I
         var key = context.RouteData.Values["key"] as string ?? "";
         if (await campaigns.FindAsync(key, http.RequestAborted) is not { } campaign)
         {
-            context.Result = await UnknownAsync(http);
+            // One line of text, which any site may show: there is no campaign to say which ones may.
+            context.Result = new ContentResult
+            {
+                StatusCode = StatusCodes.Status404NotFound,
+                ContentType = "text/plain; charset=utf-8",
+                Content = T["This chat is not available at the moment. Please come back later."],
+            };
             return;
         }
         if (HttpMethods.IsPost(http.Request.Method) && !http.Request.HasFormContentType)
@@ -49,11 +56,4 @@ public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens) : I
 
     public static void Speak(string language) =>
         CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
-
-    // There is no campaign to say who may embed it, and nothing on the page that could be clicked.
-    private static Task<IActionResult> UnknownAsync(HttpContext http)
-    {
-        http.Csp().FrameAncestors = ["*"];
-        return Task.FromResult<IActionResult>(new NotFoundResult());
-    }
 }

@@ -20,8 +20,7 @@ public sealed class IndexModel(
     {
         if (!MayEmbed())
         {
-            // Nothing on this page can be clicked: whoever set up the other site may read why it does not work.
-            HttpContext.Csp().FrameAncestors = ["*"];
+            // One line of text, which may be shown: whoever set up the other site reads why it does not work.
             return new ContentResult
             {
                 StatusCode = StatusCodes.Status403Forbidden,
