@@ -53,8 +53,8 @@ public static class Limits
 
         var message = Bucket(settings.MessageBurst, settings.MessagesPerSecond);
         var receipt = Bucket(settings.ReceiptsPerSecond * 2, settings.ReceiptsPerSecond);
-        options.AddPolicy(Message, context => RateLimitPartition.GetTokenBucketLimiter(Sender(context), _ => message));
-        options.AddPolicy(Receipt, context => RateLimitPartition.GetTokenBucketLimiter(Sender(context), _ => receipt));
+        options.AddPolicy(Message, context => OfSender(context, message));
+        options.AddPolicy(Receipt, context => OfSender(context, receipt));
         options.AddPolicy(Start, context => PerMinute(context, settings.StartsPerMinute));
         options.AddPolicy(SignIn, context => PerMinute(context, settings.SignInsPerMinute));
 
@@ -67,6 +67,7 @@ public static class Limits
         };
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
             (context.User.Identity?.IsAuthenticated != true || context.Request.Headers.ContainsKey("X-Visitor"))
+            && CrossSiteGuard.Changes(context.Request.Method)
             && context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is { } policy
             && address.TryGetValue(policy, out var bucket)
                 ? RateLimitPartition.GetTokenBucketLimiter(policy + " " + Address(context), _ => bucket)
@@ -81,9 +82,14 @@ public static class Limits
         QueueLimit = 0,
     };
 
-    // Only what changes something counts: looking at a form costs nothing.
+    // Only what changes something counts: looking at a form, or at older messages, is not sending one.
+    private static RateLimitPartition<string> OfSender(HttpContext context, TokenBucketRateLimiterOptions bucket) =>
+        CrossSiteGuard.Changes(context.Request.Method)
+            ? RateLimitPartition.GetTokenBucketLimiter(Sender(context), _ => bucket)
+            : RateLimitPartition.GetNoLimiter("");
+
     private static RateLimitPartition<string> PerMinute(HttpContext context, int perMinute) =>
-        HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+        !CrossSiteGuard.Changes(context.Request.Method)
             ? RateLimitPartition.GetNoLimiter("")
             : RateLimitPartition.GetTokenBucketLimiter(Address(context), _ => new TokenBucketRateLimiterOptions
             {

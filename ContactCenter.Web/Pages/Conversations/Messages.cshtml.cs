@@ -5,12 +5,13 @@ using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Conversations;
 
 /// <summary>Earlier messages (A6), and writing one (A7).</summary>
-[Authorize(Policies.Staff)]
+[Authorize(Policies.Staff), EnableRateLimiting(Limits.Message)]
 public sealed class MessagesPage(
     Panes panes, MessageStore messages, ConversationStore conversations, IStringLocalizer<Text> text) : PageModel
 {

@@ -3,11 +3,12 @@ using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ContactCenter.Pages.Conversations;
 
 /// <summary>How far the agent who holds it has received and read (A9). Anybody else's receipt changes nothing.</summary>
-[Authorize(Policies.Staff)]
+[Authorize(Policies.Staff), EnableRateLimiting(Limits.Receipt)]
 public sealed class ReceiptsPage(Panes panes, MessageStore messages) : PageModel
 {
     public IActionResult OnGet(Guid id) => Redirect($"/conversations/{id}");

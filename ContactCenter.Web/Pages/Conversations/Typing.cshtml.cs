@@ -4,11 +4,12 @@ using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ContactCenter.Pages.Conversations;
 
 /// <summary>Tells the contact that the agent is typing.</summary>
-[Authorize(Policies.Staff)]
+[Authorize(Policies.Staff), EnableRateLimiting(Limits.Receipt)]
 public sealed class TypingPage(Panes panes, Typing typing) : PageModel
 {
     public IActionResult OnGet(Guid id) => Redirect($"/conversations/{id}");

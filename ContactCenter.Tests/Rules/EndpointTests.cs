@@ -1,0 +1,96 @@
+using ContactCenter.Tests.Support;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Tests.Rules;
+
+/// <summary>
+/// Who may reach what: every route with its policy, in one list to be read. A new route fails here until its line is added,
+/// and the line says what was decided: the policy or "anyone"; "no token" where nothing ambient vouches for the sender;
+/// the limit.
+/// </summary>
+public sealed class EndpointTests(App app) : IClassFixture<App>
+{
+    private const string Expected = """
+        / page: anyone
+        /availability page: Agent
+        /chat/{key} page: anyone, no token, Limits.Message
+        /chat/{key}/conversation page: anyone, no token, Limits.Start
+        /chat/{key}/conversation/leave page: anyone, no token
+        /chat/{key}/messages POST: anyone, no token, Limits.Message
+        /chat/{key}/messages page: anyone, no token
+        /chat/{key}/pane page: anyone, no token
+        /chat/{key}/receipts POST: anyone, no token, Limits.Receipt
+        /chat/{key}/start page: anyone, no token, Limits.Start
+        /chat/{key}/stream GET: anyone, no token
+        /chat/{key}/typing POST: anyone, no token, Limits.Receipt
+        /contacts/{id:guid} page: Staff
+        /contacts/{id:guid}/annotations page: Staff
+        /contacts/{id:guid}/panel page: Staff
+        /conversations/{id:guid} page: Staff
+        /conversations/{id:guid}/closure page: Staff
+        /conversations/{id:guid}/messages page: Staff, Limits.Message
+        /conversations/{id:guid}/pane page: Staff
+        /conversations/{id:guid}/pause page: Staff
+        /conversations/{id:guid}/receipts page: Staff, Limits.Receipt
+        /conversations/{id:guid}/resumption page: Staff
+        /conversations/{id:guid}/timeline page: Staff
+        /conversations/{id:guid}/typing page: Staff, Limits.Receipt
+        /demo page: anyone
+        /error page: anyone, no token
+        /health/live page: anyone
+        /health/ready page: anyone
+        /history page: Staff
+        /inbox page: Staff
+        /inbox/kpis page: Staff
+        /inbox/list page: Staff
+        /inbox/pane page: Staff
+        /inbox/stream GET: Staff
+        /password/recovery page: anyone, Limits.SignIn
+        /password/reset page: anyone, Limits.SignIn
+        /profile page: SignedIn
+        /setup page: anyone, Limits.SignIn
+        /sign-in page: anyone, Limits.SignIn
+        /sign-out page: SignedIn
+        """;
+
+    [Fact]
+    public async Task Every_route_has_the_policy_that_was_decided()
+    {
+        var loader = app.Services.GetRequiredService<PageLoader>();
+        var lines = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (var endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
+        {
+            // Files of wwwroot; the second finds, in a build that is not published, those added since.
+            if (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || endpoint.RoutePattern.RawText == "{**path:file}") continue;
+            // A page's attributes are read when the page is first asked for.
+            var metadata = endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page
+                ? new EndpointMetadataCollection([.. endpoint.Metadata, .. (await loader.LoadAsync(page, endpoint.Metadata)).HandlerTypeInfo.GetCustomAttributes(true)])
+                : endpoint.Metadata;
+            lines.Add(Line(endpoint.RoutePattern.RawText!, metadata));
+        }
+        var expected = Expected.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.True(lines.SequenceEqual(expected, StringComparer.Ordinal), string.Join('\n',
+            lines.Except(expected, StringComparer.Ordinal).Select(line => "new:  " + line)
+                .Concat(expected.Except(lines, StringComparer.Ordinal).Select(line => "gone: " + line))));
+    }
+
+    private static string Line(string route, EndpointMetadataCollection metadata)
+    {
+        var verbs = metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } some ? string.Join(',', some) : "page";
+        var policy = metadata.GetMetadata<IAllowAnonymous>() is not null ? "anyone"
+            : string.Join('+', metadata.GetOrderedMetadata<IAuthorizeData>().Select(each => each.Policy ?? "SignedIn")
+                .Distinct(StringComparer.Ordinal).DefaultIfEmpty("nothing said"));
+        var open = metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation == false || metadata.GetMetadata<IgnoreAntiforgeryTokenAttribute>() is not null;
+        var limit = metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
+        return $"/{route.TrimStart('/')} {verbs}: {policy}{(open ? ", no token" : "")}{(limit is null ? "" : ", " + limit)}";
+    }
+}
