@@ -3,7 +3,8 @@
 // <html data-now="unix ms"> tells the server's clock, so a wrong clock of this computer does not show.
 (() => {
   const root = document.documentElement;
-  const language = root.lang || undefined;
+  // English without a country would put the month first, unlike the times the server writes.
+  const language = root.lang === 'en' ? 'en-GB' : root.lang || undefined;
   const skew = root.dataset.now ? Number(root.dataset.now) - Date.now() : 0;
   const now = () => Date.now() + skew;
   const zone = (() => {
