@@ -54,10 +54,12 @@
   let lost = 0, tries = 0;
 
   function online(yes) {
-    clearTimeout(lost);
     const banner = document.querySelector('[data-offline]');
     if (!banner) return;
-    if (yes) { banner.hidden = true; tries = 0; } else lost = setTimeout(() => banner.hidden = false, 1500);
+    if (!yes) { lost ||= setTimeout(() => { banner.hidden = false; }, 1500); return; }
+    clearTimeout(lost);
+    lost = tries = 0;
+    banner.hidden = true;
   }
   document.addEventListener('htmx:sse:after:connection', () => online(true));
   document.addEventListener('htmx:sse:error', ({ target, detail }) => {
