@@ -15,7 +15,10 @@ static class Assignment
         using var end = new CancellationTokenSource();
         var streams = new List<EventStream>();
         foreach (var agent in agents)
+        {
             streams.Add(await agent.Listen());
+            await agent.Accept();
+        }
         var readers = agents.Select((agent, n) => Watch(agent, streams[n], awaited, end.Token)).ToList();
 
         var warmUp = quick ? 10 : 30;
@@ -34,6 +37,8 @@ static class Assignment
             known.Add(knownAt - start);
         }
 
+        foreach (var agent in agents)
+            await agent.Accept(false);
         await end.CancelAsync();
         streams.ForEach(stream => stream.Dispose());
         await Task.WhenAll(readers);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.ServerSentEvents;
-using System.Text.RegularExpressions;
 using ContactCenter.Domain;
 
 namespace ContactCenter.Load;
@@ -44,21 +43,28 @@ sealed class Visitor
         await answer.Expect(HttpStatusCode.OK);
     }
 
-    public Task<EventStream> Listen() => EventStream.Open(http, With(HttpMethod.Get, "stream"));
+    /// <summary>The stream that the pane names, after what the pane shows already.</summary>
+    public async Task<EventStream> Listen()
+    {
+        using var pane = await http.SendAsync(With(HttpMethod.Get, $"/chat/{campaign}/pane"));
+        await pane.Expect(HttpStatusCode.OK);
+        var path = EventStream.Path(await pane.Content.ReadAsStringAsync());
+        return await EventStream.Open(http, With(HttpMethod.Get, path));
+    }
 
     Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form)
     {
-        var request = With(HttpMethod.Post, path);
+        var request = With(HttpMethod.Post, $"/chat/{campaign}/{path}");
         request.Content = Browser.Form(form);
         return http.SendAsync(request);
     }
 
     HttpRequestMessage With(HttpMethod method, string path) =>
-        new(method, $"/chat/{campaign}/{path}") { Headers = { { "X-Visitor", Token } } };
+        new(method, path) { Headers = { { "X-Visitor", Token } } };
 }
 
 /// <summary>An agent's browser: signed in by cookie, with the antiforgery token of its page.</summary>
-sealed partial class Agent
+sealed class Agent
 {
     readonly string antiforgery;
 
@@ -96,26 +102,27 @@ sealed partial class Agent
 
     public Task<string> Inbox() => Http.GetStringAsync("/inbox/list?tab=attending");
 
-    /// <summary>The one stream of a tab, with the conversation it has open.</summary>
-    public Task<EventStream> Listen(Guid? conversation = null) => EventStream.Open(
-        Http, new(HttpMethod.Get, conversation is { } id ? $"/inbox/stream?conversation={id}" : "/inbox/stream"));
+    /// <summary>The one stream of a tab, as its page names it: the inbox, or a conversation that is open.</summary>
+    public async Task<EventStream> Listen(Guid? conversation = null)
+    {
+        var page = await Http.GetStringAsync(conversation is { } id ? $"/conversations/{id}" : "/inbox");
+        return await EventStream.Open(Http, new(HttpMethod.Get, EventStream.Path(page)));
+    }
 
     Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form) =>
         Http.SendAsync(new(HttpMethod.Post, path)
         {
-            Headers = { { "RequestVerificationToken", antiforgery } },
+            Headers = { { "RequestVerificationToken", antiforgery }, { "HX-Request", "true" } },
             Content = Browser.Form(form),
         });
 
     static string NameOf(string form, string type) => Html.Tags(form).First(tag => tag["type"] == type)["name"]!;
 
-    /// <summary>The token wherever the page carries it: a hidden field, a meta element or the headers htmx adds.</summary>
-    static string Antiforgery(string page) => AntiforgeryToken().Match(page) is { Success: true } found
-        ? found.Groups["token"].Value
-        : throw new InvalidOperationException("The page has no antiforgery token.");
-
-    [GeneratedRegex(@"RequestVerificationToken[^<>]*?(?<token>CfDJ8[\w-]+)", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex AntiforgeryToken();
+    // A hidden field of a form, or the meta element that the workspace's scripts read.
+    static string Antiforgery(string page) => Html.Tags(page)
+        .Where(tag => tag["name"] is "__RequestVerificationToken" or "csrf-token")
+        .Select(tag => tag["value"] ?? tag["content"]!)
+        .First();
 }
 
 /// <summary>An open server-sent event stream; events are read by whoever enumerates it.</summary>
@@ -133,6 +140,9 @@ sealed class EventStream : IDisposable
         await opened.Expect(HttpStatusCode.OK);
         return new(opened, await opened.Content.ReadAsStreamAsync());
     }
+
+    /// <summary>Where a page's stream is.</summary>
+    public static string Path(string page) => Html.Tags(page).Select(tag => tag["hx-sse:connect"]).OfType<string>().First();
 
     public IAsyncEnumerable<SseItem<string>> Events(CancellationToken cancel) =>
         SseParser.Create(body).EnumerateAsync(cancel);

@@ -19,9 +19,17 @@ static class Entry
                 return 0;
             case ["run", var app, var folder, .. var rest] when rest.All(part => part == "--quick" || Parts.Contains(part)):
                 string[] parts = [.. rest.Where(part => part != "--quick")];
-                var report = await Run(Path.GetFullPath(app), folder, parts.Length == 0 ? Parts : parts, rest.Contains("--quick"));
-                report.Print();
-                return report.Holds ? 0 : 1;
+                try
+                {
+                    var report = await Run(Path.GetFullPath(app), folder, parts.Length == 0 ? Parts : parts, rest.Contains("--quick"));
+                    report.Print();
+                    return report.Holds ? 0 : 1;
+                }
+                catch (Exception problem)
+                {
+                    Console.Error.WriteLine(problem);
+                    return 3;
+                }
             default:
                 Console.Error.WriteLine($"Usage: bin/bench [--quick] [{string.Join("|", Parts)} …]");
                 return 2;
