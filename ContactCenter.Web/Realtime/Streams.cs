@@ -111,7 +111,9 @@ public sealed class Streams(
                     }
                 }
                 if (reader is not null) await reader.WriteAsync(stream, news, cancel);
-                if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && lists.Now()) stream.Event("inbox");
+                // Both are asked: what else changed in the lists meanwhile still comes later.
+                if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
+                    stream.Event("inbox");
                 if (news.HasFlag(Signals.Heartbeat)) stream.Heartbeat();
                 await stream.FlushAsync();
                 news = await subscription.NextAsync();

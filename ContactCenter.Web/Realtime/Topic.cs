@@ -49,6 +49,9 @@ public enum Signals
     /// <summary>The viewer is gone or the node stops.</summary>
     Closed = 128,
 
+    /// <summary>An agent was given a conversation: their lists do not wait for their turn.</summary>
+    Assigned = 256,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue,
 }

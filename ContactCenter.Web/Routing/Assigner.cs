@@ -23,7 +23,7 @@ public sealed class Assigner(AssignmentStore store, Announcer announcer)
         announcer.Added([.. done.Entries]);
         announcer.Announce(
             new Announcement(Topic.Conversation(done.Conversation), Signals.State),
-            new Announcement(Topic.Agent(done.Agent), Signals.Inbox),
+            new Announcement(Topic.Agent(done.Agent), Signals.Inbox | Signals.Assigned),
             new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));
         Telemetry.Assignments.Add(1);
         Telemetry.Waited.Record(done.Waited.TotalSeconds);
