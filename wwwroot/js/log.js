@@ -3,8 +3,8 @@
 //
 // <section data-log data-peer="contact|staff" data-receipts="/…/receipts" data-sent data-delivered data-read>
 //   [data-older]  button loading earlier messages      [data-messages]  the upsert target
-//   [data-outbox] messages on their way (composer.js)   [data-typing data-text="{0} is typing…"]
-// [data-to-end] button, hidden; its [data-count] is filled
+//   [data-outbox] messages on their way (composer.js)
+// [data-to-end] button, hidden; its [data-count] is filled   #pane [data-typing data-text="{0} is typing…"]
 // Events heard on the way up from the stream's element: `marks`, `typing`.
 (() => {
   const logs = '[data-log]:not([data-composer])';
@@ -159,7 +159,7 @@
 
   // ---- typing ----
   function typing(log, name) {
-    const line = log.querySelector('[data-typing]') || log.parentElement.querySelector('[data-typing]');
+    const line = log.closest('#pane').querySelector('[data-typing]');
     if (!line) return;
     clearTimeout(line.ccTimer);
     line.classList.toggle('on', !!name);
