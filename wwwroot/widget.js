@@ -68,7 +68,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
     root.append(panel, launcher, status);
     document.body.append(host);
 
-    let frame, open = false, ready = false, unread = 0;
+    let frame, open = false, asked = false, ready = false, unread = 0;
 
     const tell = (cc, value) => { if (ready) frame.contentWindow.postMessage({ cc, value }, address.origin); };
 
@@ -85,12 +85,13 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
       if (frame) return;
       // The origin, not the page: the server checks who embeds it and need not know which page.
       frame = make('iframe', { title, src: address.href, referrerpolicy: 'origin', allow: 'clipboard-write' });
-      frame.addEventListener('load', () => { ready = true; tell(open ? 'open' : 'closed'); });
+      frame.addEventListener('load', () => { ready = true; tell(open ? 'open' : 'closed', asked); });
       panel.append(frame);
     }
 
     function show(yes, byHand) {
       open = yes;
+      asked = yes && byHand;
       panel.hidden = !yes;
       host.toggleAttribute('open', yes);
       remember('sessionStorage', opened, yes);
