@@ -81,14 +81,31 @@ public static class EventTexts
     public static string? Detail(Message entry, IStringLocalizer<Text> text)
     {
         if (entry.Because is { } because)
-            return because.Distribution switch
-            {
-                Distribution.LeastActive => text[
-                    "Fewest active: had {0} of {1}; {2} of {3} members could take it",
-                    Number(because.Held), Number(because.Limit), Number(because.Eligible), Number(because.Members)],
-            };
+            return Why(because, text);
         return entry.Text.Length > 0 ? entry.Text : null;
     }
+
+    private static string Why(Because because, IStringLocalizer<Text> text)
+    {
+        if (because.Taken) return text["Taken from the waiting list"];
+        var load = because.Exclusive
+            ? text["The contact's exclusive agent: had {0} of {1}", Number(because.Held), Number(because.Limit)]
+            : text["had {0} of {1}; {2} of {3} members could take it",
+                Number(because.Held), Number(because.Limit), Number(because.Eligible), Number(because.Members)];
+        return because.Distribution is { } distribution ? $"{Name(distribution, text)}: {load}" : load;
+    }
+
+    /// <summary>A distribution's name, as the campaign form lists it too.</summary>
+    public static string Name(Distribution distribution, IStringLocalizer<Text> text) => distribution switch
+    {
+        Distribution.LeastActive => text["Fewest active"],
+        Distribution.LeastRecent => text["Least recent"],
+        Distribution.FewestCompleted => text["Fewest completed"],
+        Distribution.Random => text["Random"],
+        Distribution.RoundRobinMemory => text["Round robin"],
+        Distribution.Linear => text["In order"],
+        Distribution.WeightedRandom => text["Weighted random"],
+    };
 
     private static string Number(int value) => value.ToString(CultureInfo.CurrentCulture);
 }

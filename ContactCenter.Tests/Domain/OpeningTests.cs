@@ -1,0 +1,142 @@
+using System.Globalization;
+using ContactCenter.Domain;
+
+namespace ContactCenter.Tests.Domain;
+
+public sealed class OpeningTests
+{
+    private static readonly List<DayOfWeek> Weekdays =
+        [DayOfWeek.Monday, DayOfWeek.Tuesday, DayOfWeek.Wednesday, DayOfWeek.Thursday, DayOfWeek.Friday];
+
+    private static readonly List<DayOfWeek> EveryDay = [.. Enum.GetValues<DayOfWeek>()];
+
+    private static OpeningHours Hours(string zone, params (List<DayOfWeek> Days, string From, string To)[] intervals) => new()
+    {
+        TimeZone = zone,
+        Intervals = [.. intervals.Select(i => new WeeklyInterval
+        {
+            Days = i.Days,
+            From = TimeOnly.Parse(i.From, CultureInfo.InvariantCulture),
+            To = TimeOnly.Parse(i.To, CultureInfo.InvariantCulture),
+        })],
+    };
+
+    private static DateTimeOffset At(string instant) => DateTimeOffset.Parse(instant, CultureInfo.InvariantCulture);
+
+    [Theory]
+    // 20 November 2026 is a Friday; Montevideo is three hours behind UTC.
+    [InlineData("2026-11-20T08:59:59-03:00", false, "2026-11-20T09:00:00-03:00")]
+    [InlineData("2026-11-20T09:00:00-03:00", true, "2026-11-20T13:00:00-03:00")]
+    [InlineData("2026-11-20T12:59:59-03:00", true, "2026-11-20T13:00:00-03:00")]
+    [InlineData("2026-11-20T13:00:00-03:00", false, "2026-11-20T14:00:00-03:00")]
+    [InlineData("2026-11-20T17:30:00-03:00", true, "2026-11-20T18:00:00-03:00")]
+    [InlineData("2026-11-20T18:00:00-03:00", false, "2026-11-21T09:00:00-03:00")]
+    [InlineData("2026-11-21T13:00:00-03:00", false, "2026-11-23T09:00:00-03:00")]
+    public void Several_intervals_a_day_open_and_close_to_the_second(string now, bool open, string change)
+    {
+        var hours = Hours("America/Montevideo",
+            (Weekdays, "09:00", "13:00"), (Weekdays, "14:00", "18:00"), ([DayOfWeek.Saturday], "09:00", "13:00"));
+
+        Assert.Equal(new OpenState(open, At(change)), Opening.At(hours, At(now)));
+    }
+
+    [Fact]
+    public void An_interval_over_midnight_belongs_to_the_evening_it_begins_in()
+    {
+        var hours = Hours("America/Montevideo", ([DayOfWeek.Friday], "22:00", "02:00"));
+
+        Assert.False(Opening.At(hours, At("2026-11-20T01:00:00-03:00")).IsOpen);
+        Assert.Equal(new OpenState(true, At("2026-11-21T02:00:00-03:00")), Opening.At(hours, At("2026-11-20T23:00:00-03:00")));
+        Assert.True(Opening.At(hours, At("2026-11-21T01:59:00-03:00")).IsOpen);
+        Assert.Equal(new OpenState(false, At("2026-11-27T22:00:00-03:00")), Opening.At(hours, At("2026-11-21T02:00:00-03:00")));
+    }
+
+    [Fact]
+    public void Intervals_that_touch_or_overlap_are_one()
+    {
+        var hours = Hours("UTC", (EveryDay, "22:00", "02:00"), (EveryDay, "02:00", "06:00"), (EveryDay, "05:00", "08:00"));
+
+        Assert.Equal(new OpenState(true, At("2026-11-21T08:00:00Z")), Opening.At(hours, At("2026-11-20T22:30:00Z")));
+    }
+
+    [Fact]
+    public void No_intervals_is_around_the_clock_and_a_holiday_closes_the_whole_day()
+    {
+        var hours = new OpeningHours
+        {
+            TimeZone = "America/Montevideo",
+            Holidays = [new Holiday { Date = new DateOnly(2026, 12, 25), Name = "Navidad" }],
+        };
+
+        Assert.Equal(new OpenState(true, At("2026-12-25T00:00:00-03:00")), Opening.At(hours, At("2026-12-24T12:00:00-03:00")));
+        Assert.Equal(new OpenState(false, At("2026-12-26T00:00:00-03:00")), Opening.At(hours, At("2026-12-25T12:00:00-03:00")));
+    }
+
+    [Fact]
+    public void A_holiday_also_ends_what_began_the_evening_before()
+    {
+        var hours = Hours("UTC", (EveryDay, "20:00", "04:00"));
+        hours.Holidays.Add(new Holiday { Date = new DateOnly(2026, 12, 25) });
+
+        Assert.Equal(new OpenState(true, At("2026-12-25T00:00:00Z")), Opening.At(hours, At("2026-12-24T21:00:00Z")));
+        Assert.Equal(new OpenState(false, At("2026-12-26T20:00:00Z")), Opening.At(hours, At("2026-12-25T21:00:00Z")));
+    }
+
+    [Fact]
+    public void Over_the_night_the_clock_goes_forward_opening_in_the_skipped_hour_waits_for_it_to_end()
+    {
+        // Madrid, 29 March 2026: 02:00 becomes 03:00.
+        var hours = Hours("Europe/Madrid", (EveryDay, "02:30", "05:00"));
+
+        Assert.Equal(new OpenState(false, At("2026-03-29T03:00:00+02:00")), Opening.At(hours, At("2026-03-29T01:30:00+01:00")));
+        Assert.Equal(new OpenState(true, At("2026-03-29T05:00:00+02:00")), Opening.At(hours, At("2026-03-29T03:00:00+02:00")));
+    }
+
+    [Fact]
+    public void Over_the_night_the_clock_goes_back_the_repeated_hour_is_open_both_times()
+    {
+        // Madrid, 25 October 2026: 03:00 becomes 02:00.
+        var hours = Hours("Europe/Madrid", (EveryDay, "02:00", "02:30"));
+
+        Assert.True(Opening.At(hours, At("2026-10-25T02:10:00+02:00")).IsOpen);
+        Assert.Equal(new OpenState(true, At("2026-10-25T02:30:00+01:00")), Opening.At(hours, At("2026-10-25T02:10:00+01:00")));
+        Assert.False(Opening.At(hours, At("2026-10-25T02:30:00+01:00")).IsOpen);
+    }
+
+    [Fact]
+    public void Nine_to_six_stays_nine_to_six_on_the_wall_in_summer_and_winter()
+    {
+        var hours = Hours("Europe/Madrid", (EveryDay, "09:00", "18:00"));
+
+        Assert.Equal(At("2026-03-28T09:00:00+01:00"), Opening.At(hours, At("2026-03-28T03:00:00+01:00")).NextChange);
+        Assert.Equal(At("2026-03-29T09:00:00+02:00"), Opening.At(hours, At("2026-03-28T20:00:00+01:00")).NextChange);
+    }
+
+    [Fact]
+    public void A_campaign_that_never_opens_says_so()
+    {
+        var hours = Hours("UTC", ([], "09:00", "18:00"));
+
+        Assert.Equal(new OpenState(false, null), Opening.At(hours, At("2026-11-20T12:00:00Z")));
+    }
+
+    [Fact]
+    public void Over_a_whole_year_every_answer_agrees_with_the_next_change_it_announced()
+    {
+        var hours = Hours("Europe/Madrid", (Weekdays, "09:00", "14:00"), (Weekdays, "16:00", "19:30"), ([DayOfWeek.Friday], "22:00", "03:00"));
+        hours.Holidays.Add(new Holiday { Date = new DateOnly(2026, 12, 25) });
+        var now = At("2026-01-01T00:00:00Z");
+        var changes = 0;
+        while (now < At("2027-01-01T00:00:00Z"))
+        {
+            var state = Opening.At(hours, now);
+            var change = Assert.NotNull(state.NextChange);
+            Assert.True(change > now);
+            Assert.Equal(state.IsOpen, Opening.At(hours, change.AddSeconds(-1)).IsOpen);
+            Assert.NotEqual(state.IsOpen, Opening.At(hours, change).IsOpen);
+            (now, changes) = (change, changes + 1);
+        }
+        // 260 weekdays with two openings each, and the Friday nights.
+        Assert.InRange(changes, 1100, 1160);
+    }
+}
