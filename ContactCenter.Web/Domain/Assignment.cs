@@ -1,6 +1,6 @@
 namespace ContactCenter.Domain;
 
-/// <summary>Who may be given a conversation (Q2, first half of a strategy). Stored by name.</summary>
+/// <summary>Who may be given a conversation (Q2, first half of a strategy). The numbers are stored.</summary>
 public enum Eligibility
 {
     /// <summary>Accepting and connected, several at once up to the limits, not while busy with an exclusive one.</summary>
@@ -25,7 +25,7 @@ public enum Eligibility
     RingAllMultiple = 7,
 }
 
-/// <summary>Who of the eligible gets it (Q2, second half of a strategy). Stored by name.</summary>
+/// <summary>Who of the eligible gets it (Q2, second half of a strategy). The numbers are stored.</summary>
 public enum Distribution
 {
     /// <summary>The fewest open conversations; then who has gone longest without a new one.</summary>

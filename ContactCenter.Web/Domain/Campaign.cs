@@ -56,8 +56,46 @@ public class CampaignSettings
     /// <summary>Conversations of this campaign an agent may hold at once (Q1, Q3), 1 to 100.</summary>
     public int MaximumPerAgent { get; set; } = 6;
 
-    /// <summary>Seconds within which a contact should be assigned (S4).</summary>
+    /// <summary>Seconds within which a contact should be assigned (S4), 1 to 86,400.</summary>
     public int ServiceLevelSeconds { get; set; } = 20;
+
+    /// <summary>Percent of conversations that should be within <see cref="ServiceLevelSeconds"/>; below it the board warns.</summary>
+    public int ServiceLevelTarget { get; set; } = 80;
+
+    /// <summary>Percent of contacts who may leave before an agent comes; above it the board warns.</summary>
+    public int AbandonmentTarget { get; set; } = 5;
+
+    /// <summary>T1: seconds up to which an open conversation is green on the board (S2).</summary>
+    public int ChatTimeYellow { get; set; } = 300;
+
+    /// <summary>T2: seconds from which it is red; between both it is yellow (S2).</summary>
+    public int ChatTimeRed { get; set; } = 900;
+
+    /// <summary>T3: seconds after which an agent without a conversation gets an alert (S2).</summary>
+    public int IdleAfter { get; set; } = 600;
+
+    /// <summary>Contacts who may wait at once (ACD maximum, Q6); 0: no limit.</summary>
+    public int MaximumWaiting { get; set; }
+
+    /// <summary>Seconds after which a waiting contact whose browser is gone has abandoned (J1); 0: never.</summary>
+    public int AbandonAfter { get; set; } = 120;
+
+    /// <summary>Minutes a conversation waits for the contact's exclusive agent before anyone may get it (Q5); 0: does not wait.</summary>
+    public int ExclusiveWaitMinutes { get; set; } = 10;
+
+    /// <summary>Keywords by which a bot or a provider chooses this campaign (Q4).</summary>
+    public List<string> Skills { get; set; } = [];
+
+    public OpeningHours Hours { get; set; } = new();
+
+    /// <summary>Whether a visitor may leave a message while the campaign is closed (W4).</summary>
+    public bool OfflineMessages { get; set; }
+
+    /// <summary>Whether visitors may call an agent (W10, V1).</summary>
+    public bool AllowCalls { get; set; }
+
+    /// <summary>Whether files may be attached (A8).</summary>
+    public bool AllowExternalResources { get; set; }
 
     /// <summary>Seconds an assigned agent has for the first answer before the conversation goes back to its place (Q8); 0: no limit.</summary>
     public int AnswerWithinSeconds { get; set; } = 300;
@@ -76,6 +114,38 @@ public class CampaignSettings
 
     /// <summary>Shown at the end (W9).</summary>
     public LocalText Closing { get; set; } = new();
+
+    /// <summary>Shown while the campaign is closed (W4).</summary>
+    public LocalText OutOfHours { get; set; } = new();
+
+    /// <summary>Shown when more wait than may (W5).</summary>
+    public LocalText NotAvailable { get; set; } = new();
+
+    /// <summary>The menu that greets contacts before the queue (Q10).</summary>
+    public MenuBot Bot { get; set; } = new();
+}
+
+/// <summary>A bot that offers numbered options; each leads to a skill and so to a campaign (Q4, Q10).</summary>
+public class MenuBot
+{
+    public bool Enabled { get; set; }
+
+    /// <summary>The name it speaks under.</summary>
+    public string Name { get; set; } = "";
+    public LocalText Welcome { get; set; } = new();
+
+    /// <summary>Said when an answer is none of the options; after the second miss a person is called.</summary>
+    public LocalText Fallback { get; set; } = new();
+    public List<MenuOption> Options { get; set; } = [];
+}
+
+/// <summary>One option of a menu bot.</summary>
+public class MenuOption
+{
+    public LocalText Label { get; set; } = new();
+
+    /// <summary>The skill it leads to; empty: a person of this campaign.</summary>
+    public string Skill { get; set; } = "";
 }
 
 /// <summary>An agent's membership of a campaign (D4).</summary>
@@ -107,6 +177,15 @@ public class Agent
 
     /// <summary>Breaks ties: who has gone longest without a new conversation comes first.</summary>
     public DateTimeOffset? LastAssignedAt { get; set; }
+
+    /// <summary>Why the agent is on a break; null while accepting, or where no reason was given.</summary>
+    public Guid? BreakReasonId { get; set; }
+
+    /// <summary>Whether a supervisor may ask to see this agent's screen (S5, V2).</summary>
+    public bool Monitored { get; set; }
+
+    /// <summary>A bot: always connected, never on a break (Q10).</summary>
+    public bool Bot { get; set; }
 
     /// <summary>The last sign of a live connection; older than the presence grace means disconnected (Q8).</summary>
     public DateTimeOffset? SeenAt { get; set; }

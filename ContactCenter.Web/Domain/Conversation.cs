@@ -18,12 +18,21 @@ public enum Ending
     Inactive = 3,
 }
 
+/// <summary>Who began a conversation (S4). The numbers are stored.</summary>
+public enum Direction
+{
+    Incoming = 1,
+    Outgoing = 2,
+}
+
 /// <summary>One exchange with a contact. A pause or a return to the queue keeps it and its ticket number.</summary>
 public class Conversation
 {
     public Guid Id { get; init; }
     public long Ticket { get; private set; }
-    public Guid CampaignId { get; init; }
+
+    /// <summary>The campaign it is in now; a skill or a transfer may change it.</summary>
+    public Guid CampaignId { get; set; }
     public Campaign Campaign { get; init; } = null!;
     public Guid ContactId { get; init; }
     public Contact Contact { get; init; } = null!;
@@ -33,6 +42,7 @@ public class Conversation
 
     /// <summary>The language the contact reads: <c>es</c>, <c>en</c> or <c>pt</c>.</summary>
     public required string Language { get; init; }
+    public Direction Direction { get; init; } = Direction.Incoming;
     public ConversationState State { get; set; } = ConversationState.Waiting;
     public Ending? Ending { get; set; }
     public Guid? AgentId { get; set; }
@@ -71,6 +81,9 @@ public class Conversation
     public int ContactRead { get; set; }
     public int StaffDelivered { get; set; }
     public int StaffRead { get; set; }
+
+    /// <summary>Answers a menu bot did not understand (Q10).</summary>
+    public int BotMisses { get; set; }
     public uint Version { get; private set; }
 
     public Marks Marks => new(ContactDelivered, ContactRead, StaffDelivered, StaffRead);

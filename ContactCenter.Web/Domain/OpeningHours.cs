@@ -42,7 +42,7 @@ public static class Opening
 
     public static OpenState At(OpeningHours hours, DateTimeOffset now)
     {
-        var zone = TimeZoneInfo.TryFindSystemTimeZoneById(hours.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+        var zone = ZoneOf(hours);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var holidays = hours.Holidays.Select(holiday => holiday.Date).ToHashSet();
         DateTimeOffset? openUntil = null;
@@ -62,6 +62,16 @@ public static class Opening
         }
         return new OpenState(openUntil is not null, null);
     }
+
+    /// <summary>When the campaign's current day began: "today" of its figures.</summary>
+    public static DateTimeOffset StartOfDay(OpeningHours hours, DateTimeOffset now)
+    {
+        var zone = ZoneOf(hours);
+        return Instant(zone, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime), Midnight, isEnd: false);
+    }
+
+    private static TimeZoneInfo ZoneOf(OpeningHours hours) =>
+        TimeZoneInfo.TryFindSystemTimeZoneById(hours.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(
         OpeningHours hours, HashSet<DateOnly> holidays, TimeZoneInfo zone, DateOnly day)

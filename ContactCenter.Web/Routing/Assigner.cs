@@ -20,13 +20,26 @@ public sealed class Assigner(AssignmentStore store, Announcer announcer)
     {
         using var activity = Telemetry.Source.StartActivity("assignment");
         if (await store.AssignHeadAsync(campaign, cancel) is not { } done) return false;
+        Tell(done);
+        return true;
+    }
+
+    /// <summary>Gives a waiting conversation to the agent who asks for it.</summary>
+    public async Task<TakeResult> TakeAsync(Guid conversation, Guid agent, CancellationToken cancel = default)
+    {
+        var result = await store.TakeAsync(conversation, agent, cancel);
+        if (result is TakeResult.Taken taken) Tell(taken.Done);
+        return result;
+    }
+
+    private void Tell(AssignmentDone done)
+    {
         announcer.Added([.. done.Entries]);
         announcer.Announce(
             new Announcement(Topic.Conversation(done.Conversation), Signals.State),
             new Announcement(Topic.Agent(done.Agent), Signals.Inbox | Signals.Assigned),
-            new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));
+            new Announcement(Topic.Campaign(done.Campaign), Signals.Inbox | Signals.Queue));
         Telemetry.Assignments.Add(1);
         Telemetry.Waited.Record(done.Waited.TotalSeconds);
-        return true;
     }
 }

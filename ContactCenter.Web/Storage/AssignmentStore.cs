@@ -7,7 +7,22 @@ using Npgsql;
 namespace ContactCenter.Storage;
 
 /// <summary>A conversation that was just given to an agent.</summary>
-public sealed record AssignmentDone(Guid Conversation, Guid Agent, TimeSpan Waited, IReadOnlyList<Message> Entries);
+public sealed record AssignmentDone(Guid Conversation, Guid Campaign, Guid Agent, TimeSpan Waited, IReadOnlyList<Message> Entries);
+
+/// <summary>What came of an agent's wish to take a conversation.</summary>
+public abstract record TakeResult
+{
+    public sealed record Taken(AssignmentDone Done) : TakeResult;
+
+    public sealed record Refused(TakeRefusal Why) : TakeResult;
+
+    /// <summary>Somebody else was quicker, or the contact left.</summary>
+    /// <param name="Holder">Who has it, or null where nobody does.</param>
+    public sealed record Gone(string? Holder) : TakeResult;
+
+    /// <summary>No such conversation, or the agent is no member of its campaign.</summary>
+    public sealed record NotFound : TakeResult;
+}
 
 /// <summary>How long an agent whose connection is gone still counts as connected.</summary>
 public sealed class PresenceOptions
@@ -25,10 +40,20 @@ public sealed class PresenceOptions
 public sealed class AssignmentStore(
     NpgsqlDataSource source, IDbContextFactory<Database> databases, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
-    // What this agent holds, over all campaigns and in this one; served by the index conversations_held.
-    private const string Held = """
+    // Looked at from the front: with this many contacts waiting for their exclusive agents, the sweep looks again.
+    private const int Looked = 50;
+
+    // A member as the decision sees them. What they hold is served by conversations_held, what they completed today by
+    // conversations_completed; 2 and 3 are the eligibilities that give one at a time. $1 campaign, $2 connected since, $3 today.
+    private const string CandidateColumns = """
+        a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity, a.last_assigned_at,
         (select count(*)::int from conversations c where c.agent_id = a.user_id and c.state in (2, 3)),
-        (select count(*)::int from conversations c where c.agent_id = a.user_id and c.campaign_id = $1 and c.state in (2, 3))
+        (select count(*)::int from conversations c where c.agent_id = a.user_id and c.campaign_id = $1 and c.state in (2, 3)),
+        exists (select from conversations c join campaigns k on k.id = c.campaign_id
+            where c.agent_id = a.user_id and c.state in (2, 3) and (k.settings ->> 'Eligibility')::int in (2, 3)),
+        (select count(*)::int from conversations c
+            where c.campaign_id = $1 and c.agent_id = a.user_id and c.state = 5 and c.finished_at >= $3),
+        m.position, m.penalty
         """;
 
     /// <summary>Gives the campaign's longest waiting conversation to an agent.</summary>
@@ -42,27 +67,63 @@ public sealed class AssignmentStore(
             .SingleOrDefaultAsync(c => c.Id == campaignId && c.Enabled, cancel);
         if (campaign is null) return null;
 
+        if (Assignment.TakenByAgents(campaign.Settings.Eligibility)) return null;
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended($1, 1))", cancel, campaignId.ToString("N"));
-        var candidates = await CandidatesAsync(connection, campaignId, cancel);
-        while (Assignment.Decide(campaign.Settings, candidates) is AssignmentOutcome.Assigned chosen)
+        await TurnAsync(connection, campaignId, cancel);
+        var candidates = await CandidatesAsync(connection, campaign, null, cancel);
+        var last = await LastAgentAsync(connection, campaignId, cancel);
+        foreach (var head in await WaitingAsync(connection, campaign, cancel))
         {
-            await transaction.SaveAsync("choice", cancel);
-            var locked = await LockAsync(connection, campaignId, chosen.To.Agent, cancel);
-            if (locked != chosen.To)
+            var outcome = Assignment.Decide(campaign.Settings, candidates, new AssignmentCase(last, head.Exclusive), Random.Shared.Next);
+            while (outcome is AssignmentOutcome.Assigned chosen)
             {
-                // Let go of this agent before asking for another: two campaigns holding one each would wait for ever.
+                await transaction.SaveAsync("choice", cancel);
+                var locked = await LockAsync(connection, campaign, chosen.To.Agent, cancel);
+                if (locked == chosen.To)
+                {
+                    var done = await TakeAsync(connection, campaign, head.Conversation, chosen.To, chosen.Because, cancel);
+                    if (done is null) break;
+                    await transaction.CommitAsync(cancel);
+                    return done;
+                }
+                // Another campaign filled this agent, or they left, between the look and the lock. Let go of them before
+                // asking for another: two campaigns holding one each would wait for ever.
                 await transaction.RollbackAsync("choice", cancel);
-                // Another campaign filled this agent, or they left, between the look and the lock: decide again.
                 candidates = [.. candidates.Select(c => c.Agent == chosen.To.Agent ? locked ?? c with { Accepting = false } : c)];
-                continue;
+                outcome = Assignment.Decide(campaign.Settings, candidates, new AssignmentCase(last, head.Exclusive), Random.Shared.Next);
             }
-            var done = await TakeHeadAsync(connection, campaign, chosen, cancel);
-            if (done is not null) await transaction.CommitAsync(cancel);
-            return done;
+            // One contact waits for their exclusive agent; the next may not have to.
+            if (outcome is AssignmentOutcome.Nobody { Because: not NobodyBecause.WaitsForExclusive }) return null;
         }
         return null;
+    }
+
+    /// <summary>Gives a waiting conversation to the agent who asks for it (ringall, ringallmultiple).</summary>
+    public async Task<TakeResult> TakeAsync(Guid conversation, Guid agent, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var campaign = await database.Conversations.AsNoTracking().Where(c => c.Id == conversation).Select(c => c.Campaign)
+            .Include(c => c.Department).SingleOrDefaultAsync(cancel);
+        if (campaign is null) return new TakeResult.NotFound();
+
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await TurnAsync(connection, campaign.Id, cancel);
+        if (await LockAsync(connection, campaign, agent, cancel) is not { } candidate) return new TakeResult.NotFound();
+        var waiting = await WaitingAsync(connection, campaign, cancel);
+        var members = await CandidatesAsync(connection, campaign, null, cancel);
+        var isOldest = waiting.Count > 0 && waiting[0].Conversation == conversation;
+        switch (Assignment.DecideTake(campaign.Settings, candidate, isOldest, members.Count))
+        {
+            case TakeOutcome.Refused refused:
+                return new TakeResult.Refused(refused.Why);
+            case TakeOutcome.Taken taken when await TakeAsync(connection, campaign, conversation, candidate, taken.Because, cancel) is { } done:
+                await transaction.CommitAsync(cancel);
+                return new TakeResult.Taken(done);
+            default:
+                return new TakeResult.Gone(await HolderAsync(connection, conversation, cancel));
+        }
     }
 
     /// <summary>The campaigns in which this agent could be given something that waits.</summary>
@@ -119,51 +180,82 @@ public sealed class AssignmentStore(
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    private async Task<List<Candidate>> CandidatesAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancel)
+    private static Task TurnAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancel) =>
+        ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended($1, 1))", cancel, campaign.ToString("N"));
+
+    private async Task<List<Candidate>> CandidatesAsync(
+        NpgsqlConnection connection, Campaign campaign, Guid? only, CancellationToken cancel)
     {
+        var now = clock.GetUtcNow();
         await using var command = connection.Statement($"""
-            select a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity,
-                   a.last_assigned_at, {Held}
+            select {CandidateColumns}
             from members m join agents a on a.user_id = m.user_id join users u on u.id = m.user_id
-            where m.campaign_id = $1
-            order by m.position, a.user_id
-            """, campaign, clock.GetUtcNow() - presence.Value.Grace);
+            where m.campaign_id = $1 and not a.bot and ($4::uuid is null or m.user_id = $4)
+            """, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var candidates = new List<Candidate>();
-        while (await reader.ReadAsync(cancel)) candidates.Add(ReadCandidate(reader));
+        while (await reader.ReadAsync(cancel))
+            candidates.Add(new Candidate(
+                reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3),
+                Held: reader.GetInt32(6), HeldHere: reader.GetInt32(7), reader.GetInt32(4),
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5),
+                HoldsExclusive: reader.GetBoolean(8), CompletedToday: reader.GetInt32(9),
+                Position: reader.GetInt32(10), Penalty: reader.GetInt32(11)));
         return candidates;
     }
 
     /// <summary>Holds the agent's row and reads them as they are now that nobody else can fill them.</summary>
-    private async Task<Candidate?> LockAsync(NpgsqlConnection connection, Guid campaign, Guid agent, CancellationToken cancel)
+    private async Task<Candidate?> LockAsync(NpgsqlConnection connection, Campaign campaign, Guid agent, CancellationToken cancel)
     {
         await ExecuteAsync(connection, "select from agents where user_id = $1 for update", cancel, agent);
         // A statement of its own: it sees what was committed while the lock was waited for.
-        await using var command = connection.Statement($"""
-            select a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity,
-                   a.last_assigned_at, {Held}
-            from agents a join users u on u.id = a.user_id
-            where a.user_id = $3
-            """, campaign, clock.GetUtcNow() - presence.Value.Grace, agent);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel) ? ReadCandidate(reader) : null;
+        return await CandidatesAsync(connection, campaign, agent, cancel) is [var found] ? found : null;
     }
 
-    private static Candidate ReadCandidate(NpgsqlDataReader reader) => new(
-        reader.GetGuid(0), reader.GetString(1), reader.GetBoolean(2), reader.GetBoolean(3),
-        Held: reader.GetInt32(6), HeldHere: reader.GetInt32(7), reader.GetInt32(4),
-        reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5));
+    /// <summary>Who waits, longest first, with the exclusive agent they still wait for (Q5).</summary>
+    private async Task<List<(Guid Conversation, Guid? Exclusive)>> WaitingAsync(
+        NpgsqlConnection connection, Campaign campaign, CancellationToken cancel)
+    {
+        await using var command = connection.Statement("""
+            select c.id, e.user_id
+            from conversations c
+            left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id and c.queued_at > $2
+            where c.campaign_id = $1 and c.state = 1
+            order by c.queued_at, c.id
+            limit $3
+            """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var waiting = new List<(Guid, Guid?)>();
+        while (await reader.ReadAsync(cancel)) waiting.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1)));
+        return waiting;
+    }
 
-    private async Task<AssignmentDone?> TakeHeadAsync(
-        NpgsqlConnection connection, Campaign campaign, AssignmentOutcome.Assigned chosen, CancellationToken cancel)
+    private static async Task<Guid?> LastAgentAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancel)
+    {
+        await using var command = connection.Statement("select last_agent_id from rotations where campaign_id = $1", campaign);
+        return await command.ExecuteScalarAsync(cancel) as Guid?;
+    }
+
+    private static async Task<string?> HolderAsync(NpgsqlConnection connection, Guid conversation, CancellationToken cancel)
+    {
+        await using var command = connection.Statement(
+            "select u.display_name from conversations c join users u on u.id = c.agent_id where c.id = $1", conversation);
+        return await command.ExecuteScalarAsync(cancel) as string;
+    }
+
+    private async Task<AssignmentDone?> TakeAsync(
+        NpgsqlConnection connection, Campaign campaign, Guid waiting, Candidate to, Because because, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var greeted = campaign.Settings.AgentGreeting;
         await using var take = connection.Statement("""
             with head as (
-                select id from conversations where campaign_id = $1 and state = 1 order by queued_at, id limit 1 for update
+                select id from conversations where id = $4 and campaign_id = $1 and state = 1 for update
             ), given as (
                 update agents set last_assigned_at = $3 where user_id = $2 and exists (select from head)
+            ), turned as (
+                insert into rotations (campaign_id, last_agent_id) select $1, $2 where exists (select from head)
+                on conflict (campaign_id) do update set last_agent_id = excluded.last_agent_id
             )
             update conversations c set
                 state = 2, agent_id = $2, assigned_at = $3, opened_at = null, answered_at = null,
@@ -171,7 +263,7 @@ public sealed class AssignmentStore(
             from head, contacts p
             where c.id = head.id and p.id = c.contact_id
             returning c.id, c.seq, c.language, c.ticket, c.queued_at, p.name
-            """, campaign.Id, chosen.To.Agent, now);
+            """, campaign.Id, to.Agent, now, waiting);
         Guid conversation;
         int seq;
         string greeting;
@@ -183,7 +275,7 @@ public sealed class AssignmentStore(
             waited = now - reader.GetFieldValue<DateTimeOffset>(4);
             greeting = Variables.Fill(
                 greeted.In(reader.GetString(2)), campaign.Name, campaign.Department.Name, reader.GetString(5),
-                reader.GetInt64(3), chosen.To.Name);
+                reader.GetInt64(3), to.Name);
         }
         var entries = new List<Message>
         {
@@ -194,10 +286,10 @@ public sealed class AssignmentStore(
                 ClientId = Ids.New(clock),
                 At = now,
                 Author = Author.Event,
-                AuthorId = chosen.To.Agent,
-                AuthorName = chosen.To.Name,
+                AuthorId = to.Agent,
+                AuthorName = to.Name,
                 Event = EventKind.Assigned,
-                Because = chosen.Because,
+                Because = because,
             },
         };
         if (greeting.Length > 0)
@@ -208,13 +300,13 @@ public sealed class AssignmentStore(
                 ClientId = Ids.New(clock),
                 At = now,
                 Author = Author.Campaign,
-                AuthorName = chosen.To.Name,
+                AuthorName = to.Name,
                 Text = greeting,
             });
         foreach (var entry in entries) await InsertAsync(connection, entry, cancel);
         await ExecuteAsync(
             connection, "update conversations set seq = $2, last_at = $3 where id = $1", cancel, conversation, entries[^1].Seq, now);
-        return new AssignmentDone(conversation, chosen.To.Agent, waited, entries);
+        return new AssignmentDone(conversation, campaign.Id, to.Agent, waited, entries);
     }
 
     private static async Task InsertAsync(NpgsqlConnection connection, Message entry, CancellationToken cancel)

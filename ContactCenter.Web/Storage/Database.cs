@@ -20,6 +20,14 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<Annotation> Annotations => Set<Annotation>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
     public DbSet<Message> Messages => Set<Message>();
+    public DbSet<SecurityGroup> SecurityGroups => Set<SecurityGroup>();
+    public DbSet<CampaignGroup> CampaignGroups => Set<CampaignGroup>();
+    public DbSet<UserGroup> UserGroups => Set<UserGroup>();
+    public DbSet<UserDepartment> UserDepartments => Set<UserDepartment>();
+    public DbSet<BreakReason> BreakReasons => Set<BreakReason>();
+    public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
+    public DbSet<Rotation> Rotations => Set<Rotation>();
+    public DbSet<ExclusiveAgent> ExclusiveAgents => Set<ExclusiveAgent>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -41,6 +49,19 @@ public sealed class Database(DbContextOptions<Database> options)
                 settings.ComplexProperty(s => s.Welcome);
                 settings.ComplexProperty(s => s.AgentGreeting);
                 settings.ComplexProperty(s => s.Closing);
+                settings.ComplexProperty(s => s.OutOfHours);
+                settings.ComplexProperty(s => s.NotAvailable);
+                settings.ComplexProperty(s => s.Hours, hours =>
+                {
+                    hours.ComplexCollection(h => h.Intervals);
+                    hours.ComplexCollection(h => h.Holidays);
+                });
+                settings.ComplexProperty(s => s.Bot, bot =>
+                {
+                    bot.ComplexProperty(b => b.Welcome);
+                    bot.ComplexProperty(b => b.Fallback);
+                    bot.ComplexCollection(b => b.Options, option => option.ComplexProperty(o => o.Label));
+                });
             });
             campaign.Property(c => c.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
         });
@@ -48,12 +69,44 @@ public sealed class Database(DbContextOptions<Database> options)
         {
             agent.HasKey(a => a.UserId);
             agent.HasOne<User>().WithOne().HasForeignKey<Agent>(a => a.UserId);
+            agent.HasOne<BreakReason>().WithMany().HasForeignKey(a => a.BreakReasonId);
         });
         builder.Entity<Member>(member =>
         {
             member.HasKey(m => new { m.CampaignId, m.UserId });
             member.HasOne<Campaign>().WithMany().HasForeignKey(m => m.CampaignId);
             member.HasOne<Agent>().WithMany().HasForeignKey(m => m.UserId);
+        });
+        builder.Entity<CampaignGroup>(link =>
+        {
+            link.HasKey(l => new { l.CampaignId, l.GroupId });
+            link.HasOne<Campaign>().WithMany().HasForeignKey(l => l.CampaignId);
+            link.HasOne<SecurityGroup>().WithMany().HasForeignKey(l => l.GroupId);
+        });
+        builder.Entity<UserGroup>(link =>
+        {
+            link.HasKey(l => new { l.UserId, l.GroupId });
+            link.HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
+            link.HasOne<SecurityGroup>().WithMany().HasForeignKey(l => l.GroupId);
+        });
+        builder.Entity<UserDepartment>(link =>
+        {
+            link.HasKey(l => new { l.UserId, l.DepartmentId });
+            link.HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
+            link.HasOne<Department>().WithMany().HasForeignKey(l => l.DepartmentId);
+        });
+        builder.Entity<LedgerEntry>().HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
+        builder.Entity<Rotation>(rotation =>
+        {
+            rotation.HasKey(r => r.CampaignId);
+            rotation.HasOne<Campaign>().WithOne().HasForeignKey<Rotation>(r => r.CampaignId);
+        });
+        builder.Entity<ExclusiveAgent>(exclusive =>
+        {
+            exclusive.HasKey(e => new { e.ContactId, e.CampaignId });
+            exclusive.HasOne<Contact>().WithMany().HasForeignKey(e => e.ContactId);
+            exclusive.HasOne<Campaign>().WithMany().HasForeignKey(e => e.CampaignId);
+            exclusive.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
         });
         builder.Entity<Annotation>().HasOne<Contact>().WithMany().HasForeignKey(a => a.ContactId);
         builder.Entity<Contact>(contact =>
