@@ -63,7 +63,7 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         Guid conversation, Guid contact, Guid campaign, Guid clientId, string text, CancellationToken cancel = default)
     {
         using var activity = Telemetry.Source.StartActivity("message.accept");
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().Stored();
         var preview = MessageText.ToPlain(text, PreviewLength);
         int seq;
         Guid? agent;
@@ -108,7 +108,7 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         CancellationToken cancel = default)
     {
         using var activity = Telemetry.Source.StartActivity("message.accept");
-        var now = clock.GetUtcNow();
+        var now = clock.GetUtcNow().Stored();
         var preview = MessageText.ToPlain(text, PreviewLength);
         int seq;
         try

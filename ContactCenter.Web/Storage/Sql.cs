@@ -30,3 +30,9 @@ internal static class Sql
         _ => new NpgsqlParameter { Value = value },
     };
 }
+
+internal static class StoredTime
+{
+    /// <summary>The time as PostgreSQL keeps it, in whole microseconds: what is answered now is what is read later.</summary>
+    public static DateTimeOffset Stored(this DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerMicrosecond));
+}
