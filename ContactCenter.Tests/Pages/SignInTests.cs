@@ -110,6 +110,18 @@ public sealed class SignInTests(App app) : IClassFixture<App>
         Assert.Equal(302, (await lili.GetAsync("/profile")).Status);
     }
 
+    [Fact]
+    public async Task The_button_of_the_rail_signs_out_without_a_script()
+    {
+        using var lili = await app.SignInAsync(Cast.Lili);
+        var form = Regex.Match(
+            (await lili.GetAsync("/inbox")).Text, "<form method=\"post\" action=\"/sign-out\"[^>]*>.*?value=\"(?<token>[^\"]+)\".*?</form>",
+            RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        Assert.True(form.Success);
+        var answer = await lili.PostWithoutTokenAsync("/sign-out", ("__RequestVerificationToken", form.Groups["token"].Value));
+        Assert.Equal((302, "/sign-in"), (answer.Status, answer.Location));
+    }
+
     [Theory]
     [InlineData("es-UY", "Iniciar sesión")]
     [InlineData("pt-BR", "Entrar")]

@@ -4,7 +4,7 @@ namespace ContactCenter.Security;
 sealed class SecurityHeaders(RequestDelegate next)
 {
     const string Permissions =
-        "accelerometer=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
+        "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
         + "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
     public Task InvokeAsync(HttpContext context)
