@@ -54,7 +54,7 @@
   let lost = 0, tries = 0;
 
   function online(yes) {
-    const banner = document.querySelector('[data-offline]');
+    const banner = document.querySelector('[data-disconnected]');
     if (!banner) return;
     if (!yes) { lost ||= setTimeout(() => { banner.hidden = false; }, 1500); return; }
     clearTimeout(lost);
