@@ -62,6 +62,8 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
             InboxTab.Paused => ("c.agent_id = $1 and c.state = 3", "c.unread = 0, c.last_at desc, c.id"),
         };
         await using var batch = source.CreateBatch();
+        // One picture: a conversation assigned in between is neither counted twice nor listed uncounted.
+        Add(batch, "begin isolation level repeatable read read only");
         Add(batch, $"""
             select
                 (select count(*) from conversations where state = 1 and campaign_id in {ReachSql.Campaigns}),
@@ -76,6 +78,7 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
             """, viewer.Id, viewer.Supervises, Pattern(query));
         Add(batch, $"{Items} where {Pending} order by c.last_at desc, c.id limit {PendingListed}",
             viewer.Id);
+        Add(batch, "commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);

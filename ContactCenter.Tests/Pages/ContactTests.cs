@@ -1,0 +1,102 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Pages;
+
+public sealed partial class ContactTests(Desk desk) : IClassFixture<Desk>
+{
+    private static string Words(Answer answer) => WebUtility.HtmlDecode(answer.Text);
+
+    private static string VersionOf(Answer panel) => Version().Match(panel.Text).Groups["version"].Value;
+
+    [Fact]
+    public async Task The_profile_is_saved_and_whoever_saves_over_it_is_told_first()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        var panel = await lili.GetAsync($"/contacts/{marta.ContactId}/panel");
+        var version = VersionOf(panel);
+
+        var saved = await lili.PostAsync($"/contacts/{marta.ContactId}",
+            ("name", "Marta R."), ("email", "marta@rodriguez.uy"), ("company", "Rodríguez e Hijos"), ("version", version));
+        Assert.Equal(200, saved.Status);
+        Assert.Contains("Saved", saved.Text);
+        var contact = await desk.WithAsync<Database, Contact>(database => database.Contacts.SingleAsync(c => c.Id == marta.ContactId));
+        Assert.Equal(("Marta R.", "Rodríguez e Hijos"), (contact.Name, contact.Profile.Company));
+
+        var late = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", "Somebody"), ("version", version));
+        Assert.Equal(409, late.Status);
+        Assert.Contains("value=\"Somebody\"", late.Text);
+        var again = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", "Somebody"), ("version", VersionOf(late)));
+        Assert.Equal(200, again.Status);
+    }
+
+    [Theory]
+    [InlineData("", "marta@x.uy", "The name is needed.")]
+    [InlineData("Marta", "nobody", "This is not an e-mail address.")]
+    [InlineData("Mar\u0007ta", "marta@x.uy", "Text of at most 120 characters.")]
+    public async Task What_is_wrong_is_said_beside_the_field(string name, string email, string problem)
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        var version = VersionOf(await lili.GetAsync($"/contacts/{marta.ContactId}/panel"));
+        var answer = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", name), ("email", email), ("version", version));
+        Assert.Equal(422, answer.Status);
+        Assert.Contains(problem, Words(answer));
+    }
+
+    [Fact]
+    public async Task A_note_sent_twice_is_written_once_and_read_by_whoever_attends_next()
+    {
+        var marta = await desk.PutAsync(ConversationState.Finished, Cast.Lili);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        var id = Desk.Id().ToString();
+        for (var time = 0; time < 2; time++)
+            Assert.Equal(200, (await lili.PostAsync($"/contacts/{marta.ContactId}/annotations", ("id", id), ("text", "Likes tea <b>"))).Status);
+        var notes = (await omar.GetAsync($"/contacts/{marta.ContactId}/panel?tab=notes")).Text;
+        Assert.Equal(2, notes.Split("Likes tea &lt;b&gt;").Length);
+        Assert.Equal(422, (await lili.PostAsync($"/contacts/{marta.ContactId}/annotations", ("id", id), ("text", "  "))).Status);
+        Assert.Equal(422, (await lili.PostAsync($"/contacts/{marta.ContactId}/annotations", ("id", id), ("text", new string('x', 2001)))).Status);
+    }
+
+    [Fact]
+    public async Task A_contact_out_of_reach_is_not_there()
+    {
+        var marta = await desk.PutAsync(ConversationState.Finished, Cast.Lili);
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        Assert.Equal(200, (await omar.GetAsync($"/contacts/{marta.ContactId}/panel?tab=history")).Status);
+        Assert.Equal(404, (await ines.GetAsync($"/contacts/{marta.ContactId}/panel")).Status);
+        Assert.Equal(404, (await ines.PostAsync($"/contacts/{marta.ContactId}", ("name", "Mallory"), ("version", "1"))).Status);
+        Assert.Equal(404, (await ines.PostAsync($"/contacts/{marta.ContactId}/annotations", ("id", Desk.Id().ToString()), ("text", "x"))).Status);
+        Assert.Equal(404, (await omar.GetAsync($"/contacts/{Desk.Id()}/panel")).Status);
+    }
+
+    [Fact]
+    public async Task The_history_shows_what_is_finished_within_reach_a_page_at_a_time()
+    {
+        for (var n = 0; n < 52; n++) await desk.PutAsync(ConversationState.Finished, Cast.Omar, $"Past {n:00}", messages: 1, ago: TimeSpan.FromDays(2) + TimeSpan.FromMinutes(n));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        var first = Words(await lili.GetAsync("/history"));
+        var next = Next().Match(first).Groups["next"].Value;
+        Assert.NotEmpty(next);
+        Assert.Contains("Past 00", first);
+        var second = Words(await lili.GetAsync(next));
+        Assert.Contains("Past 51", second);
+        Assert.DoesNotContain("Past 00", second);
+        Assert.Equal(53, (first + second).Split("<td class=\"who\">Past ").Length);
+        Assert.Contains("Nothing finished yet", Words(await ines.GetAsync("/history")));
+    }
+
+    [GeneratedRegex("name=\"version\" value=\"(?<version>\\d+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Version();
+
+    [GeneratedRegex("rel=\"next\" href=\"(?<next>[^\"]+)\"", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Next();
+}

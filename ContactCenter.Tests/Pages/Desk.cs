@@ -1,0 +1,104 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Pages;
+
+/// <summary>
+/// An application with a campaign that Lili and Omar attend and Inés does not. Conversations are put where a test wants
+/// them; nobody accepts new ones, so none moves by itself.
+/// </summary>
+public sealed class Desk : App
+{
+    private Guid campaign;
+
+    public override async Task InitializeAsync()
+    {
+        await base.InitializeAsync();
+        var now = Clock.GetUtcNow();
+        var client = new Client { Id = Id(), Name = "Acme" };
+        var project = new Project { Id = Id(), ClientId = client.Id, Name = "Shop" };
+        var department = new Department { Id = Id(), Name = "Sales" };
+        var tienda = new Campaign { Id = campaign = Id(), Key = "tienda", Name = "Tienda", ProjectId = project.Id, DepartmentId = department.Id };
+        await SaveAsync(client, project, department, tienda);
+        foreach (var person in (Person[])[Cast.Lili, Cast.Omar, Cast.Ines])
+        {
+            var user = await IdOfAsync(person);
+            await WithAsync<Database>(async database =>
+            {
+                await database.Agents.Where(a => a.UserId == user).ExecuteDeleteAsync();
+                // Connected for the whole test: the sweep takes nothing from them.
+                database.Agents.Add(new Agent { UserId = user, Accepting = false, Since = now, SeenAt = now.AddDays(1) });
+                if (person != Cast.Ines) database.Members.Add(new Member { CampaignId = campaign, UserId = user });
+                await database.SaveChangesAsync();
+            });
+        }
+    }
+
+    public static Guid Id() => Ids.New(TimeProvider.System);
+
+    /// <summary>A contact's conversation with this many messages, the contact's and the agent's by turns.</summary>
+    public async Task<Conversation> PutAsync(
+        ConversationState state, Person? agent = null, string contact = "Marta Rodríguez", int messages = 3, Guid? contactId = null, TimeSpan ago = default)
+    {
+        var now = Clock.GetUtcNow() - ago;
+        var holder = agent is null ? (Guid?)null : await IdOfAsync(agent);
+        if (contactId is null)
+        {
+            contactId = Id();
+            await SaveAsync(new Contact { Id = contactId.Value, Name = contact, FirstSeenAt = now });
+        }
+        var conversation = new Conversation
+        {
+            Id = Id(),
+            CampaignId = campaign,
+            ContactId = contactId.Value,
+            StartId = Id(),
+            Language = "es",
+            State = state,
+            Ending = state == ConversationState.Finished ? Ending.Completed : null,
+            FinishedAt = state == ConversationState.Finished ? now : null,
+            AgentId = holder,
+            QueuedAt = now,
+            AssignedAt = holder is null ? null : now,
+            WaitedMs = holder is null ? null : 24_000,
+            AnsweredAt = holder is null ? null : now,
+            LastAt = now,
+            LastText = $"message {messages}",
+            LastAuthor = Author.Contact,
+            Seq = messages + 1,
+            LastContactSeq = messages % 2 == 0 ? messages : messages + 1,
+            Unread = 1,
+        };
+        await SaveAsync(conversation);
+        var entry = new Message { ConversationId = conversation.Id, Seq = 1, ClientId = Id(), At = now, Author = Author.Event, Event = EventKind.Queued };
+        await SaveAsync([entry, .. Enumerable.Range(1, messages).Select(n => new Message
+        {
+            ConversationId = conversation.Id,
+            Seq = n + 1,
+            ClientId = Id(),
+            At = now.AddSeconds(n),
+            Author = n % 2 == 1 ? Author.Contact : Author.Agent,
+            AuthorId = n % 2 == 1 ? null : holder,
+            Text = $"message {n}",
+        })]);
+        return conversation;
+    }
+
+    public Task<Conversation> ReloadAsync(Conversation conversation) => WithAsync<Database, Conversation>(database =>
+        database.Conversations.AsNoTracking().SingleAsync(c => c.Id == conversation.Id));
+
+    public Task<int> CountAsync(Conversation conversation, string text) => WithAsync<Database, int>(database =>
+        database.Messages.CountAsync(m => m.ConversationId == conversation.Id && m.Text == text));
+
+    private Task SaveAsync(params object[] entities) => WithAsync<Database>(async database =>
+    {
+        foreach (var entity in entities)
+        {
+            // One at a time: what refers to another comes after it.
+            database.Add(entity);
+            await database.SaveChangesAsync();
+        }
+    });
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using ContactCenter.Domain;
+using ContactCenter.Tests.Support;
+
+namespace ContactCenter.Tests.Pages;
+
+public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
+{
+    private static string Words(Answer answer) => WebUtility.HtmlDecode(answer.Text);
+
+    [Fact]
+    public async Task What_waits_is_shared_and_what_is_attended_is_ones_own()
+    {
+        await desk.PutAsync(ConversationState.Waiting, contact: "Waldo Waits");
+        await desk.PutAsync(ConversationState.Attending, Cast.Lili, "Lola of Lili");
+        await desk.PutAsync(ConversationState.Attending, Cast.Omar, "Olga of Omar");
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var omar = await desk.SignInAsync(Cast.Omar);
+
+        Assert.Contains("Waldo Waits", Words(await lili.GetAsync("/inbox/list?tab=waiting")));
+        Assert.Contains("Waldo Waits", Words(await omar.GetAsync("/inbox/list?tab=waiting")));
+        var hers = Words(await lili.GetAsync("/inbox/list?tab=attending"));
+        Assert.Contains("Lola of Lili", hers);
+        Assert.DoesNotContain("Olga of Omar", hers);
+        Assert.Contains("Olga of Omar", Words(await omar.GetAsync("/inbox/list")));
+    }
+
+    [Fact]
+    public async Task An_agent_outside_the_campaign_sees_nobody_waiting()
+    {
+        await desk.PutAsync(ConversationState.Waiting, contact: "Nora Near");
+        await desk.PutAsync(ConversationState.OutOfHours, contact: "Otto Off");
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+
+        Assert.Contains("Nora Near", Words(await omar.GetAsync("/inbox/list?tab=waiting")));
+        Assert.Contains("Otto Off", Words(await omar.GetAsync("/inbox/list?tab=outofhours")));
+        var outside = Words(await ines.GetAsync("/inbox/list?tab=waiting"));
+        Assert.DoesNotContain("Nora Near", outside);
+        Assert.Contains("Nobody is waiting", outside);
+        Assert.Contains("Nora Near", Words(await sofia.GetAsync("/inbox/list?tab=waiting")));
+    }
+
+    [Theory]
+    [InlineData("pERcy", true)]
+    [InlineData("tienda", true)]
+    [InlineData("100%", false)]
+    [InlineData("_", false)]
+    public async Task Search_finds_contact_or_campaign_and_takes_signs_literally(string query, bool found)
+    {
+        await desk.PutAsync(ConversationState.Paused, Cast.Lili, "Percy Paused");
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        // Before the bell, which lists what is pending whatever is searched.
+        var list = Words(await lili.GetAsync($"/inbox/list?tab=paused&q={Uri.EscapeDataString(query)}")).Split("<hx-partial")[0];
+        Assert.Equal(found, list.Contains("<span class=\"clip\">Percy Paused", StringComparison.Ordinal));
+        Assert.Equal(!found, list.Contains("Nothing found", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_not_opened_yet_calls_for_attention_until_it_is_read()
+    {
+        var fresh = await desk.PutAsync(ConversationState.Attending, Cast.Omar, "Frida Fresh");
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        Assert.Contains("not opened yet", Words(await omar.GetAsync("/inbox/list")));
+        await omar.PostAsync($"/conversations/{fresh.Id}/receipts", ("delivered", "4"), ("read", "4"));
+        Assert.Equal(0, (await desk.ReloadAsync(fresh)).Unread);
+        Assert.NotNull((await desk.ReloadAsync(fresh)).OpenedAt);
+    }
+
+    [Fact]
+    public async Task Every_page_of_the_workspace_asks_who_you_are()
+    {
+        using var stranger = desk.Open();
+        foreach (var path in (string[])["/inbox", "/inbox/list", "/inbox/kpis", "/inbox/pane", "/history", $"/conversations/{Desk.Id()}"])
+            Assert.True((await stranger.GetAsync(path)).Status is 302 or 401, path);
+    }
+
+    [Fact]
+    public async Task The_switch_is_turned_by_an_agent_and_by_nobody_else()
+    {
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        ines.Htmx();
+        Assert.Contains("aria-checked=\"true\"", (await ines.PostAsync("/availability", ("accepting", "true"))).Text);
+        Assert.Contains("aria-checked=\"true\"", (await ines.GetAsync("/inbox/kpis")).Text);
+        Assert.Contains("aria-checked=\"false\"", (await ines.PostAsync("/availability", ("accepting", "false"))).Text);
+        Assert.Equal(422, (await ines.PostAsync("/availability", ("accepting", "perhaps"))).Status);
+        Assert.Equal(400, (await ines.PostWithoutTokenAsync("/availability", ("accepting", "true"))).Status);
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        Assert.True((await sofia.PostAsync("/availability", ("accepting", "true"))).Status is 302 or 403);
+    }
+
+    [Theory]
+    [InlineData("es", "Nadie espera")]
+    [InlineData("pt", "Ninguém está esperando")]
+    public async Task The_inbox_speaks_the_language_of_the_browser(string language, string words)
+    {
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        Assert.Contains(words, Words(await ines.Language(language).GetAsync("/inbox/list?tab=waiting")));
+    }
+}
