@@ -42,6 +42,8 @@ public sealed class DemoSeed(
         ];
         database.AddRange(campaigns.Select(campaign => campaign.Department));
         database.AddRange(campaigns.AsEnumerable());
+        foreach (var (name, icon) in ((string, string)[])[("Lunch", "utensils"), ("Coffee", "coffee"), ("Training", "users")])
+            database.Add(new BreakReason { Id = Ids.New(clock), Name = name, Icon = icon });
         var now = clock.GetUtcNow();
         foreach (var (agent, place) in agents.Select((agent, place) => (agent, place)))
         {

@@ -1,17 +1,18 @@
 using ContactCenter.Routing;
 using ContactCenter.Storage;
+using Microsoft.Extensions.Options;
 using Quartz;
 
 namespace ContactCenter.Jobs;
 
 /// <summary>
-/// The net under routing, every two seconds on every node: returns conversations of agents who are gone or silent (Q8)
+/// The net under routing, every two seconds on every node: notes who is gone (J4), returns conversations of agents who are gone or silent (Q8)
 /// and assigns what still waits. Each return is a transaction that looks again, so nodes may sweep at the same time.
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed partial class Sweep(
-    AssignmentStore assignments, ConversationStore conversations, Dispatcher dispatcher, JobHealth health,
-    TimeProvider clock, ILogger<Sweep> log) : IJob
+    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, JobHealth health,
+    IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<Sweep> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private const int Limit = 200;
@@ -20,11 +21,14 @@ public sealed partial class Sweep(
     {
         // After a start, agents first get their time to come back: the server was away, not they.
         if (health.MayJudgePresence)
+        {
+            await agents.LeaveGoneAsync(clock.GetUtcNow() - presence.Value.Grace, cancel);
             foreach (var due in await assignments.ReturnsDueAsync(Limit, cancel))
             {
                 await conversations.ReturnAsync(due.Conversation, due.Agent, due.AgentName, due.Unanswered, cancel);
                 LogReturned(due.Conversation, due.Unanswered);
             }
+        }
         foreach (var campaign in await assignments.WaitingCampaignsAsync(cancel)) dispatcher.WakeCampaign(campaign);
         health.Ran(nameof(Sweep), clock.GetUtcNow());
     }

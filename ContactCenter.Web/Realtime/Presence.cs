@@ -15,7 +15,7 @@ public sealed class Presence(AgentStore agents, Dispatcher dispatcher)
     public async Task EnterAsync(Guid user, CancellationToken cancel)
     {
         here.AddOrUpdate(user, 1, (_, count) => count + 1);
-        if (await agents.SeenAsync([user], cancel) > 0) dispatcher.WakeAgent(user);
+        if (await agents.EnterAsync(user, cancel)) dispatcher.WakeAgent(user);
     }
 
     public void Leave(Guid user)

@@ -1,38 +1,113 @@
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace ContactCenter.Storage;
 
-/// <summary>The agents' own state: accepting or not, connected or not.</summary>
+/// <summary>The agents' own state: accepting or on a break, connected or not. Each change is a line of the ledger.</summary>
 public sealed class AgentStore(
     NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     /// <summary>Turns "accept new conversations" on or off (A2). Asking for what already is changes nothing.</summary>
-    public async Task SetAcceptingAsync(Guid user, bool accepting, CancellationToken cancel = default)
+    public Task SetAcceptingAsync(Guid user, bool accepting, CancellationToken cancel = default) =>
+        SwitchAsync(user, accepting, null, new LedgerAuthor(LedgerCause.Agent, user), cancel);
+
+    /// <summary>Takes the agent off new conversations for a reason (A2, S5); another reason is another break.</summary>
+    /// <param name="by">Who sends them on it; by default the agent.</param>
+    /// <returns>False where there is no such agent, or no such reason to choose.</returns>
+    public async Task<bool> StartBreakAsync(Guid user, Guid reason, LedgerAuthor? by = null, CancellationToken cancel = default)
     {
-        await using var command = source.Statement("""
-            with a as (
-                update agents set accepting = $2, since = $3 where user_id = $1 and accepting <> $2 returning user_id
-            )
-            select campaign_id from members where user_id in (select user_id from a)
-            """, user, accepting, clock.GetUtcNow());
-        var campaigns = new List<Guid>();
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel)) campaigns.Add(reader.GetGuid(0));
-        announcer.Announce(new Announcement(Topic.Agent(user), Signals.Inbox));
-        foreach (var campaign in campaigns) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
-        if (accepting) dispatcher.WakeAgent(user);
+        await using var command = source.Statement(
+            "select exists (select from break_reasons where id = $2 and active) and exists (select from agents where user_id = $1)",
+            user, reason);
+        if (!(bool)(await command.ExecuteScalarAsync(cancel))!) return false;
+        await SwitchAsync(user, false, reason, by ?? new LedgerAuthor(LedgerCause.Agent, user), cancel);
+        return true;
     }
 
-    /// <summary>Notes that these agents are connected now.</summary>
-    /// <returns>How many of them there are.</returns>
-    public async Task<int> SeenAsync(Guid[] users, CancellationToken cancel = default)
+    public Task EndBreakAsync(Guid user, CancellationToken cancel = default) => SetAcceptingAsync(user, true, cancel);
+
+    /// <summary>A connection of the agent came: they are there at once.</summary>
+    /// <returns>False for who is no agent.</returns>
+    public async Task<bool> EnterAsync(Guid user, CancellationToken cancel = default)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var seen = connection.Statement("update agents set seen_at = $2 where user_id = $1", user, clock.GetUtcNow()))
+            if (await seen.ExecuteNonQueryAsync(cancel) == 0) return false;
+        var came = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), true, clock, cancel);
+        await transaction.CommitAsync(cancel);
+        if (came) await TellAsync(user, cancel);
+        return true;
+    }
+
+    /// <summary>Notes that these agents are still connected.</summary>
+    public async Task SeenAsync(Guid[] users, CancellationToken cancel = default)
     {
         await using var command = source.Statement(
             "update agents set seen_at = $2 where user_id = any($1)", users, clock.GetUtcNow());
-        return await command.ExecuteNonQueryAsync(cancel);
+        await command.ExecuteNonQueryAsync(cancel);
+        // Who was given up meanwhile, because the database was away for longer than the grace, is back.
+        await using var back = source.Statement("""
+            select user_id from agents a where user_id = any($1) and not bot and 1 = coalesce(
+                (select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1), 1)
+            """, [users]);
+        foreach (var user in await IdsAsync(back, cancel)) await EnterAsync(user, cancel);
+    }
+
+    /// <summary>Writes down who has been gone for longer than the grace; once, however many nodes look.</summary>
+    /// <param name="since">The last sign of life that still counts.</param>
+    public async Task LeaveGoneAsync(DateTimeOffset since, CancellationToken cancel = default)
+    {
+        await using var silent = source.Statement("""
+            select a.user_id from agents a cross join lateral (
+                select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1
+            ) last
+            where last.state <> 1 and coalesce(a.seen_at, '-infinity') < $1
+            """, since);
+        foreach (var user in await IdsAsync(silent, cancel))
+        {
+            await using var connection = await source.OpenConnectionAsync(cancel);
+            await using var transaction = await connection.BeginTransactionAsync(cancel);
+            await using var hold = connection.Statement(
+                "select user_id from agents where user_id = $1 and coalesce(seen_at, '-infinity') < $2 for update", user, since);
+            // They may have come back between the look and the lock.
+            if (await hold.ExecuteScalarAsync(cancel) is null) continue;
+            var gone = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), false, clock, cancel);
+            await transaction.CommitAsync(cancel);
+            if (gone) await TellAsync(user, cancel);
+        }
+    }
+
+    private async Task SwitchAsync(Guid user, bool accepting, Guid? reason, LedgerAuthor by, CancellationToken cancel)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancel);
+        await using var transaction = await connection.BeginTransactionAsync(cancel);
+        await using (var change = connection.Statement("""
+            update agents set accepting = $2, break_reason_id = $3::uuid, since = $4
+            where user_id = $1 and (accepting <> $2 or ($3::uuid is not null and break_reason_id is distinct from $3::uuid))
+            """, user, accepting, reason, clock.GetUtcNow()))
+            if (await change.ExecuteNonQueryAsync(cancel) > 0)
+                await Ledger.AppendAsync(connection, user, by, null, clock, cancel);
+        await transaction.CommitAsync(cancel);
+        await TellAsync(user, cancel);
+        if (accepting) dispatcher.WakeAgent(user);
+    }
+
+    private async Task TellAsync(Guid user, CancellationToken cancel)
+    {
+        await using var command = source.Statement("select campaign_id from members where user_id = $1", user);
+        var campaigns = await IdsAsync(command, cancel);
+        announcer.Announce(new Announcement(Topic.Agent(user), Signals.Inbox));
+        foreach (var campaign in campaigns) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
+    }
+
+    private static async Task<List<Guid>> IdsAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var ids = new List<Guid>();
+        while (await reader.ReadAsync(cancel)) ids.Add(reader.GetGuid(0));
+        return ids;
     }
 }

@@ -306,6 +306,9 @@ public sealed class AssignmentStore(
         foreach (var entry in entries) await InsertAsync(connection, entry, cancel);
         await ExecuteAsync(
             connection, "update conversations set seq = $2, last_at = $3 where id = $1", cancel, conversation, entries[^1].Seq, now);
+        // The agent's row is held: only the first conversation makes them busy.
+        if (to.Held == 0)
+            await Ledger.AppendAsync(connection, to.Agent, new LedgerAuthor(LedgerCause.Conversation), null, clock, cancel);
         return new AssignmentDone(conversation, campaign.Id, to.Agent, waited, entries);
     }
 

@@ -126,6 +126,13 @@ public sealed class ConversationStore(
         if (changed.State == ConversationState.Finished && await ClosingAsync(database, conversation, cancel) is { } closing)
             added.Add(closing);
         await database.SaveChangesAsync(cancel);
+        if (holder is { } let && changed.State is (ConversationState.Finished or ConversationState.Waiting))
+        {
+            var connection = (NpgsqlConnection)database.Database.GetDbConnection();
+            await Ledger.HoldAsync(connection, let, cancel);
+            var by = verb is ConversationVerb.Finish ? actor : null;
+            await Ledger.AppendAsync(connection, let, new LedgerAuthor(LedgerCause.Conversation, by), null, clock, cancel);
+        }
         await transaction.CommitAsync(cancel);
 
         announcer.Added([.. added]);

@@ -31,8 +31,12 @@ public sealed record InboxView(
 /// <param name="AverageWait">Null where nobody has been attended yet.</param>
 public sealed record Kpis(TimeSpan? AverageWait, TimeSpan? LongestWait, int Waiting, int AgentsOnline);
 
-/// <summary>What the availability switch shows (A2).</summary>
-public sealed record AvailabilityView(bool Accepting, DateTimeOffset Since);
+/// <summary>What the availability switch and the break menu show (A2).</summary>
+/// <param name="Break">The reason of the break the agent is on; null where there is none.</param>
+/// <param name="By">The supervisor who sent the agent on it, or null.</param>
+/// <param name="Reasons">What can be chosen.</param>
+public sealed record AvailabilityView(
+    bool Accepting, DateTimeOffset Since, BreakReason? Break, string? By, IReadOnlyList<BreakReason> Reasons);
 
 /// <summary>Reads what an agent's inbox shows: one round trip each, from the indexes <c>conversations_queue</c>,
 /// <c>_held</c>, <c>_off_hours</c> and <c>_assigned</c>.</summary>
@@ -111,12 +115,32 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     /// <summary>The user's switch, or null for who is no agent.</summary>
     public async Task<AvailabilityView?> AvailabilityAsync(Guid user, CancellationToken cancel)
     {
-        await using var command = source.Statement("select accepting, since from agents where user_id = $1", user);
+        await using var command = source.Statement("""
+            select a.accepting, a.since, b.id, b.name, b.icon,
+                (select l.by_name from ledger l where l.user_id = a.user_id and l.at >= a.since and l.cause = 2 order by l.at limit 1),
+                r.id, r.name, r.icon
+            from agents a
+                left join break_reasons b on b.id = a.break_reason_id and not a.accepting
+                left join break_reasons r on r.active
+            where a.user_id = $1
+            order by r.name
+            """, user);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        return await reader.ReadAsync(cancel)
-            ? new AvailabilityView(reader.GetBoolean(0), reader.GetFieldValue<DateTimeOffset>(1))
-            : null;
+        AvailabilityView? view = null;
+        var reasons = new List<BreakReason>();
+        while (await reader.ReadAsync(cancel))
+        {
+            view ??= new AvailabilityView(
+                reader.GetBoolean(0), reader.GetFieldValue<DateTimeOffset>(1), Reason(reader, 2),
+                reader.IsDBNull(5) ? null : reader.GetString(5), reasons);
+            if (Reason(reader, 6) is { } reason) reasons.Add(reason);
+        }
+        return view;
     }
+
+    private static BreakReason? Reason(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
+        ? null
+        : new BreakReason { Id = reader.GetGuid(column), Name = reader.GetString(column + 1), Icon = reader.GetString(column + 2) };
 
     private static TimeSpan? Duration(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(column));
