@@ -12,7 +12,8 @@ public static class Health
 {
     public static IServiceCollection AddHealth(this IServiceCollection services)
     {
-        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(5));
+        services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: TimeSpan.FromSeconds(5))
+            .AddCheck<MigrationsCheck>("migrations", timeout: TimeSpan.FromSeconds(5));
         return services;
     }
 
@@ -36,6 +37,18 @@ public static class Health
                 milliseconds = Math.Round(entry.Value.Duration.TotalMilliseconds, 1),
             }, StringComparer.Ordinal),
         }, JsonSerializerOptions.Web, context.RequestAborted);
+    }
+
+    // A node of a newer build waits for its migrations; one of an older build goes on working.
+    sealed class MigrationsCheck(Migrator migrator) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            var pending = await migrator.PendingAsync(cancellationToken);
+            return pending.Count == 0
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"Not applied yet: {string.Join(", ", pending.Select(migration => migration.Name))}");
+        }
     }
 
     sealed class DatabaseCheck(Database database) : IHealthCheck

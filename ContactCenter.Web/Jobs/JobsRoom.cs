@@ -7,6 +7,7 @@ public static class JobsRoom
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobHealth>();
+        services.AddHealthChecks().AddCheck<JobHealth>("jobs");
         services.AddQuartz(quartz => quartz
             .ScheduleJob<Sweep>(trigger => trigger
                 .StartNow()

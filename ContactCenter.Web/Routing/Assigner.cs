@@ -11,9 +11,12 @@ public sealed class Assigner(AssignmentStore store, Announcer announcer)
         store.CampaignsOfAsync(agent, cancel);
 
     /// <summary>Assigns from the head of the queue until nobody waits or nobody can take more.</summary>
-    public async Task AssignAllAsync(Guid campaign, CancellationToken cancel)
+    /// <returns>How many were given.</returns>
+    public async Task<int> AssignAllAsync(Guid campaign, CancellationToken cancel)
     {
-        while (await AssignNextAsync(campaign, cancel)) { }
+        var given = 0;
+        while (await AssignNextAsync(campaign, cancel)) given++;
+        return given;
     }
 
     private async Task<bool> AssignNextAsync(Guid campaign, CancellationToken cancel)

@@ -7,16 +7,16 @@ namespace ContactCenter.Routing;
 /// Runs assignment when something happened that may allow one: an arrival, an agent who became free, a changed limit.
 /// Calls come after the commit they are about; a lost one is made good by the sweep.
 /// </summary>
-public sealed partial class Dispatcher(IServiceProvider services, ILogger<Dispatcher> log) : BackgroundService
+public sealed partial class Dispatcher(IServiceProvider services, TimeProvider clock, ILogger<Dispatcher> log) : BackgroundService
 {
-    private readonly Channel<(Guid? Campaign, Guid? Agent)> calls =
-        Channel.CreateUnbounded<(Guid?, Guid?)>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<(Guid? Campaign, Guid? Agent, long At)> calls =
+        Channel.CreateUnbounded<(Guid?, Guid?, long)>(new UnboundedChannelOptions { SingleReader = true });
 
     /// <summary>Something changed in a campaign's queue or limits.</summary>
-    public void WakeCampaign(Guid campaign) => calls.Writer.TryWrite((campaign, null));
+    public void WakeCampaign(Guid campaign) => calls.Writer.TryWrite((campaign, null, clock.GetTimestamp()));
 
     /// <summary>An agent may take more: every campaign of theirs is looked at.</summary>
-    public void WakeAgent(Guid agent) => calls.Writer.TryWrite((null, agent));
+    public void WakeAgent(Guid agent) => calls.Writer.TryWrite((null, agent, clock.GetTimestamp()));
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -24,11 +24,13 @@ public sealed partial class Dispatcher(IServiceProvider services, ILogger<Dispat
         var assigner = services.GetRequiredService<Assigner>();
         while (await calls.Reader.WaitToReadAsync(stop))
         {
-            var (campaigns, agents) = Gather();
+            var (campaigns, agents, first) = Gather();
             try
             {
                 foreach (var agent in agents) campaigns.UnionWith(await assigner.CampaignsOfAsync(agent, stop));
-                foreach (var campaign in campaigns) await assigner.AssignAllAsync(campaign, stop);
+                foreach (var campaign in campaigns)
+                    if (await assigner.AssignAllAsync(campaign, stop) > 0)
+                        Telemetry.AssignmentLatency.Record(clock.GetElapsedTime(first).TotalSeconds);
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException)
             {
@@ -38,15 +40,17 @@ public sealed partial class Dispatcher(IServiceProvider services, ILogger<Dispat
     }
 
     /// <summary>Everything called so far, each once: a hundred arrivals in one campaign are one round.</summary>
-    private (HashSet<Guid> Campaigns, HashSet<Guid> Agents) Gather()
+    private (HashSet<Guid> Campaigns, HashSet<Guid> Agents, long First) Gather()
     {
         var (campaigns, agents) = (new HashSet<Guid>(), new HashSet<Guid>());
+        var first = long.MaxValue;
         while (calls.Reader.TryRead(out var call))
         {
+            first = Math.Min(first, call.At);
             if (call.Campaign is { } campaign) campaigns.Add(campaign);
             if (call.Agent is { } agent) agents.Add(agent);
         }
-        return (campaigns, agents);
+        return (campaigns, agents, first);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Assignment failed; the sweep tries again")]

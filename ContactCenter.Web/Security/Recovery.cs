@@ -33,6 +33,7 @@ public sealed partial class Recovery(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        Telemetry.ObserveOutbox(() => requests.Reader.Count);
         await foreach (var request in requests.Reader.ReadAllAsync(stoppingToken))
         {
             try
