@@ -36,6 +36,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /contacts/{id:guid}/annotations page: Staff
         /contacts/{id:guid}/panel page: Staff
         /conversations/{id:guid} page: Staff
+        /conversations/{id:guid}/assignment page: Agent
         /conversations/{id:guid}/closure page: Staff
         /conversations/{id:guid}/messages page: Staff, Limits.Message
         /conversations/{id:guid}/pane page: Staff

@@ -18,7 +18,7 @@ public sealed class ConversationStoreTests(Scene scene) : IClassFixture<Scene>
         var campaign = await CampaignAsync();
         var start = Id();
 
-        var started = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scene.Conversations.StartAsync(
+        var started = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => scene.StartAsync(
             campaign, start, null, new ContactDetails("Marta", "marta@rodriguez.uy", null), "es", "Hola")));
 
         Assert.Single(started.Select(c => c.Id).Distinct());
@@ -33,9 +33,9 @@ public sealed class ConversationStoreTests(Scene scene) : IClassFixture<Scene>
         var first = await scene.VisitorAsync("Marta");
         var details = new ContactDetails("Marta", null, null);
 
-        var again = await scene.Conversations.StartAsync(campaign, Id(), first.ContactId, details, "es", null);
+        var again = await scene.StartAsync(campaign, Id(), first.ContactId, details, "es", null);
         await scene.Conversations.LeaveAsync(first.Id);
-        var later = await scene.Conversations.StartAsync(campaign, Id(), first.ContactId, details, "es", null);
+        var later = await scene.StartAsync(campaign, Id(), first.ContactId, details, "es", null);
 
         Assert.Equal(first.Id, again.Id);
         Assert.NotEqual(first.Id, later.Id);

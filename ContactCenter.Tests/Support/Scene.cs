@@ -111,8 +111,15 @@ public sealed class Scene : IAsyncLifetime
 
     /// <summary>A visitor who has just entered the queue.</summary>
     public Task<Conversation> VisitorAsync(string name, Campaign? campaign = null, string? text = "Hola") =>
-        Conversations.StartAsync(
-            campaign ?? made!, Ids.New(TimeProvider.System), null, new ContactDetails(name, null, null), "es", text);
+        StartAsync(campaign ?? made!, Ids.New(TimeProvider.System), null, new ContactDetails(name, null, null), "es", text);
+
+    /// <summary>A start that is let in.</summary>
+    public async Task<Conversation> StartAsync(
+        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text, bool offline = false)
+    {
+        var outcome = await Conversations.StartAsync(campaign.Id, startId, contactId, details, language, text, offline);
+        return Assert.IsType<StartOutcome.Started>(outcome).Conversation;
+    }
 
     public Task AssignAsync(Campaign? campaign = null) => Assigner.AssignAllAsync((campaign ?? made!).Id, default);
 

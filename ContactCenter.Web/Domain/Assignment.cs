@@ -149,6 +149,15 @@ public static class Assignment
         };
     }
 
+    /// <summary>Whether an agent may take what was kept out of hours: no strategy assigns that, whoever is there may answer it.</summary>
+    public static TakeOutcome DecideTakeOutOfHours(Candidate agent, int members)
+    {
+        if (!agent.Accepting) return new TakeOutcome.Refused(TakeRefusal.NotAvailable);
+        return agent.Held >= agent.Capacity
+            ? new TakeOutcome.Refused(TakeRefusal.Full)
+            : Taken(agent, agent.Capacity, members);
+    }
+
     private static TakeOutcome RingAll(Candidate agent, bool isOldest, int members)
     {
         if (agent.HeldHere > 0) return new TakeOutcome.Refused(TakeRefusal.OneAtATime);

@@ -77,7 +77,7 @@ public class CampaignSettings
     /// <summary>Contacts who may wait at once (ACD maximum, Q6); 0: no limit.</summary>
     public int MaximumWaiting { get; set; }
 
-    /// <summary>Seconds after which a waiting contact whose browser is gone has abandoned (J1); 0: never.</summary>
+    /// <summary>Seconds after which a waiting contact whose browser is gone has abandoned (J1); 0: never, below 15: 15.</summary>
     public int AbandonAfter { get; set; } = 120;
 
     /// <summary>Minutes a conversation waits for the contact's exclusive agent before anyone may get it (Q5); 0: does not wait.</summary>

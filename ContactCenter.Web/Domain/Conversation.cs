@@ -49,6 +49,12 @@ public class Conversation
 
     /// <summary>The place in the queue. A return to the queue keeps it (Q8).</summary>
     public DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>When the campaign last opened with this one among what was kept out of hours (J2): its wait is counted from then.</summary>
+    public DateTimeOffset? OfferedAt { get; set; }
+
+    /// <summary>While waiting: the last sign of the contact's browser (J1).</summary>
+    public DateTimeOffset? SeenAt { get; set; }
     public DateTimeOffset? AssignedAt { get; set; }
 
     /// <summary>How long the contact waited until first assigned, in milliseconds (A5, A1).</summary>
@@ -142,4 +148,16 @@ public enum EventKind
     ReturnedDisconnected = 7,
     ReturnedUnanswered = 8,
     LeftByContact = 9,
+
+    /// <summary>The campaign closed while the contact waited (J2).</summary>
+    Closed = 20,
+
+    /// <summary>A message was left while the campaign was closed (W4).</summary>
+    LeftOutOfHours = 21,
+
+    /// <summary>The campaign opened and what was kept is in the queue again (J2).</summary>
+    Offered = 22,
+
+    /// <summary>The waiting contact's browser was gone for too long (J1).</summary>
+    Vanished = 23,
 }

@@ -42,6 +42,7 @@ public static class Opening
 
     public static OpenState At(OpeningHours hours, DateTimeOffset now)
     {
+        if (hours.Intervals.Count == 0 && hours.Holidays.Count == 0) return new OpenState(true, null);
         var zone = ZoneOf(hours);
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
         var holidays = hours.Holidays.Select(holiday => holiday.Date).ToHashSet();

@@ -9,6 +9,15 @@ public enum ConversationVerb
     Leave,
     ReturnDisconnected,
     ReturnUnanswered,
+
+    /// <summary>The waiting contact's browser is gone (J1).</summary>
+    Vanish,
+
+    /// <summary>The campaign has closed (J2).</summary>
+    Close,
+
+    /// <summary>The campaign has opened (J2).</summary>
+    Offer,
 }
 
 /// <summary>Why a change was refused; shown to who asked.</summary>
@@ -68,6 +77,12 @@ public static class Transition
             },
             ConversationVerb.ReturnDisconnected => Return(state, EventKind.ReturnedDisconnected),
             ConversationVerb.ReturnUnanswered => Return(state, EventKind.ReturnedUnanswered),
+            ConversationVerb.Vanish => Only(ConversationState.Waiting, state,
+                new TransitionOutcome.Changed(ConversationState.Finished, EventKind.Vanished, Ending.Abandoned)),
+            ConversationVerb.Close => Only(ConversationState.Waiting, state,
+                new TransitionOutcome.Changed(ConversationState.OutOfHours, EventKind.Closed)),
+            ConversationVerb.Offer => Only(ConversationState.OutOfHours, state,
+                new TransitionOutcome.Changed(ConversationState.Waiting, EventKind.Offered)),
         };
 
     private static TransitionOutcome Return(ConversationState state, EventKind because) => state switch
@@ -77,6 +92,10 @@ public static class Transition
         ConversationState.Waiting or ConversationState.OutOfHours => new TransitionOutcome.Already(),
         ConversationState.Finished => Refuse(Refusal.AlreadyFinished),
     };
+
+    /// <summary>What a job does to one state; whatever happened to the conversation meanwhile goes before.</summary>
+    private static TransitionOutcome Only(ConversationState from, ConversationState state, TransitionOutcome outcome) =>
+        state == from ? outcome : new TransitionOutcome.Already();
 
     private static TransitionOutcome ByHolder(Guid? holder, Guid? actor, TransitionOutcome outcome) =>
         actor is { } agent && agent == holder ? outcome : Refuse(Refusal.NotYours);

@@ -11,7 +11,10 @@ public static class JobsRoom
         services.AddQuartz(quartz => quartz
             .ScheduleJob<Sweep>(trigger => trigger
                 .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Every).RepeatForever())));
+                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Every).RepeatForever()))
+            .ScheduleJob<OpeningJob>(trigger => trigger
+                .StartNow()
+                .WithSimpleSchedule(schedule => schedule.WithInterval(OpeningJob.Every).RepeatForever())));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
     }

@@ -58,10 +58,12 @@ public static class EventTexts
     {
         EventKind.Assigned => text["{0} joined the conversation", entry.AuthorName],
         EventKind.Finished => text["{0} ended the conversation", entry.AuthorName],
-        EventKind.Abandoned or EventKind.LeftByContact => text["You left the conversation"],
+        EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished => text["You left the conversation"],
+        EventKind.Closed => text["We have closed for now. What you wrote is kept, and somebody will answer it."],
+        EventKind.Offered => text["We are open again: you are in the queue"],
         EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered =>
             text["We are finding someone else for you; you keep your place in the queue"],
-        EventKind.Queued or EventKind.Paused or EventKind.Resumed => (LocalizedString?)null,
+        EventKind.Queued or EventKind.Paused or EventKind.Resumed or EventKind.LeftOutOfHours => (LocalizedString?)null,
     })?.Value;
 
     public static string ForStaff(EventKind happened, Message entry, IStringLocalizer<Text> text) => happened switch
@@ -75,6 +77,10 @@ public static class EventTexts
         EventKind.LeftByContact => text["Ended by the contact"],
         EventKind.ReturnedDisconnected => text["Back to the queue: {0} disconnected", entry.AuthorName],
         EventKind.ReturnedUnanswered => text["Back to the queue: {0} did not answer in time", entry.AuthorName],
+        EventKind.Closed => text["The campaign closed while the contact waited"],
+        EventKind.LeftOutOfHours => text["Left outside office hours"],
+        EventKind.Offered => text["The campaign opened: back in the queue"],
+        EventKind.Vanished => text["Abandoned: the contact's page was gone"],
     };
 
     /// <summary>What stands behind an event: the reason of an assignment (Q8), a closing note (A12).</summary>

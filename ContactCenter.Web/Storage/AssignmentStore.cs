@@ -67,7 +67,7 @@ public sealed class AssignmentStore(
             .SingleOrDefaultAsync(c => c.Id == campaignId && c.Enabled, cancel);
         if (campaign is null) return null;
 
-        if (Assignment.TakenByAgents(campaign.Settings.Eligibility)) return null;
+        if (Assignment.TakenByAgents(campaign.Settings.Eligibility) || !campaign.IsOpen(clock.GetUtcNow())) return null;
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await TurnAsync(connection, campaignId, cancel);
@@ -82,7 +82,8 @@ public sealed class AssignmentStore(
                 var locked = await LockAsync(connection, campaign, chosen.To.Agent, cancel);
                 if (locked == chosen.To)
                 {
-                    var done = await TakeAsync(connection, campaign, head.Conversation, chosen.To, chosen.Because, cancel);
+                    var done = await TakeAsync(
+                        connection, campaign, head.Conversation, ConversationState.Waiting, chosen.To, chosen.Because, cancel);
                     if (done is null) break;
                     await transaction.CommitAsync(cancel);
                     return done;
@@ -99,12 +100,15 @@ public sealed class AssignmentStore(
         return null;
     }
 
-    /// <summary>Gives a waiting conversation to the agent who asks for it (ringall, ringallmultiple).</summary>
+    /// <summary>
+    /// Gives a conversation to the agent who asks for it: a waiting one (ringall, ringallmultiple), or one that was kept
+    /// out of hours (W4).
+    /// </summary>
     public async Task<TakeResult> TakeAsync(Guid conversation, Guid agent, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var campaign = await database.Conversations.AsNoTracking().Where(c => c.Id == conversation).Select(c => c.Campaign)
-            .Include(c => c.Department).SingleOrDefaultAsync(cancel);
+        var campaign = await database.Campaigns.AsNoTracking().Include(c => c.Department)
+            .SingleOrDefaultAsync(c => database.Conversations.Any(asked => asked.Id == conversation && asked.CampaignId == c.Id), cancel);
         if (campaign is null) return new TakeResult.NotFound();
 
         await using var connection = await source.OpenConnectionAsync(cancel);
@@ -114,11 +118,15 @@ public sealed class AssignmentStore(
         var waiting = await WaitingAsync(connection, campaign, cancel);
         var members = await CandidatesAsync(connection, campaign, null, cancel);
         var isOldest = waiting.Count > 0 && waiting[0].Conversation == conversation;
-        switch (Assignment.DecideTake(campaign.Settings, candidate, isOldest, members.Count))
+        var state = await StateAsync(connection, conversation, cancel);
+        var decision = state == ConversationState.OutOfHours
+            ? Assignment.DecideTakeOutOfHours(candidate, members.Count)
+            : Assignment.DecideTake(campaign.Settings, candidate, isOldest, members.Count);
+        switch (decision)
         {
             case TakeOutcome.Refused refused:
                 return new TakeResult.Refused(refused.Why);
-            case TakeOutcome.Taken taken when await TakeAsync(connection, campaign, conversation, candidate, taken.Because, cancel) is { } done:
+            case TakeOutcome.Taken taken when await TakeAsync(connection, campaign, conversation, state, candidate, taken.Because, cancel) is { } done:
                 await transaction.CommitAsync(cancel);
                 return new TakeResult.Taken(done);
             default:
@@ -219,7 +227,8 @@ public sealed class AssignmentStore(
         await using var command = connection.Statement("""
             select c.id, e.user_id
             from conversations c
-            left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id and c.queued_at > $2
+            left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id
+                and coalesce(c.offered_at, c.queued_at) > $2
             where c.campaign_id = $1 and c.state = 1
             order by c.queued_at, c.id
             limit $3
@@ -236,6 +245,13 @@ public sealed class AssignmentStore(
         return await command.ExecuteScalarAsync(cancel) as Guid?;
     }
 
+    private static async Task<ConversationState> StateAsync(
+        NpgsqlConnection connection, Guid conversation, CancellationToken cancel)
+    {
+        await using var command = connection.Statement("select state from conversations where id = $1", conversation);
+        return (ConversationState)(int)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
     private static async Task<string?> HolderAsync(NpgsqlConnection connection, Guid conversation, CancellationToken cancel)
     {
         await using var command = connection.Statement(
@@ -244,13 +260,14 @@ public sealed class AssignmentStore(
     }
 
     private async Task<AssignmentDone?> TakeAsync(
-        NpgsqlConnection connection, Campaign campaign, Guid waiting, Candidate to, Because because, CancellationToken cancel)
+        NpgsqlConnection connection, Campaign campaign, Guid waiting, ConversationState from, Candidate to, Because because,
+        CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         var greeted = campaign.Settings.AgentGreeting;
         await using var take = connection.Statement("""
             with head as (
-                select id from conversations where id = $4 and campaign_id = $1 and state = 1 for update
+                select id from conversations where id = $4 and campaign_id = $1 and state = $5 for update
             ), given as (
                 update agents set last_assigned_at = $3 where user_id = $2 and exists (select from head)
             ), turned as (
@@ -259,11 +276,13 @@ public sealed class AssignmentStore(
             )
             update conversations c set
                 state = 2, agent_id = $2, assigned_at = $3, opened_at = null, answered_at = null,
-                waited_ms = coalesce(waited_ms, (extract(epoch from $3 - queued_at) * 1000)::bigint)
+                waited_ms = case when $5 = 1
+                    then coalesce(waited_ms, (extract(epoch from $3 - coalesce(offered_at, queued_at)) * 1000)::bigint)
+                    else waited_ms end
             from head, contacts p
             where c.id = head.id and p.id = c.contact_id
-            returning c.id, c.seq, c.language, c.ticket, c.queued_at, p.name
-            """, campaign.Id, to.Agent, now, waiting);
+            returning c.id, c.seq, c.language, c.ticket, coalesce(c.offered_at, c.queued_at), p.name
+            """, campaign.Id, to.Agent, now, waiting, (int)from);
         Guid conversation;
         int seq;
         string greeting;

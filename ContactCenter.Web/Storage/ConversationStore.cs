@@ -9,23 +9,34 @@ namespace ContactCenter.Storage;
 /// <summary>What a visitor gives to begin (W2). Clean and checked already.</summary>
 public sealed record ContactDetails(string Name, string? Email, string? Phone);
 
+/// <summary>What came of a visitor's wish to begin.</summary>
+public abstract record StartOutcome
+{
+    /// <summary>A conversation in the queue, one left out of hours, or the one they already have.</summary>
+    public sealed record Started(Conversation Conversation) : StartOutcome;
+
+    /// <summary>Nothing was stored.</summary>
+    public sealed record Refused(Door Why) : StartOutcome;
+}
+
 /// <summary>
 /// Changes conversations: each verb is one transaction that holds the conversation's row, asks the pure rules, writes
 /// the change together with its event, and announces it after the commit.
 /// </summary>
-public sealed class ConversationStore(
+public sealed partial class ConversationStore(
     IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     /// <summary>Begins a conversation in a campaign's queue, or finds the one this start, or this contact, already has.</summary>
     /// <param name="startId">The browser's id for this start.</param>
     /// <param name="contactId">The contact of the visitor's token, or null for somebody new.</param>
-    public async Task<Conversation> StartAsync(
-        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
-        CancellationToken cancel = default)
+    /// <param name="offline">Whether the visitor knows that nobody is there and leaves a message (W4).</param>
+    public async Task<StartOutcome> StartAsync(
+        Guid campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        bool offline = false, CancellationToken cancel = default)
     {
         try
         {
-            return await TryStartAsync(campaign, startId, contactId, details, language, text, cancel);
+            return await TryStartAsync(campaign, startId, contactId, details, language, text, offline, cancel);
         }
         catch (DbUpdateException problem) when (problem.InnerException is PostgresException
         {
@@ -33,24 +44,38 @@ public sealed class ConversationStore(
         })
         {
             // The same start was on its way twice and the other one was first: this time it is found.
-            return await TryStartAsync(campaign, startId, contactId, details, language, text, cancel);
+            return await TryStartAsync(campaign, startId, contactId, details, language, text, offline, cancel);
         }
     }
 
-    private async Task<Conversation> TryStartAsync(
-        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
-        CancellationToken cancel)
+    private async Task<StartOutcome> TryStartAsync(
+        Guid campaignId, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        bool offline, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        var existing = await database.Conversations
-            .Where(c => c.CampaignId == campaign.Id
+        var campaign = await database.Campaigns.AsNoTracking().Include(c => c.Department)
+            .SingleOrDefaultAsync(c => c.Id == campaignId, cancel);
+        if (campaign is null) return new StartOutcome.Refused(Door.Disabled);
+        // Starts at once could each count the others out; where there is a maximum they come in one by one (Q6).
+        var isLimited = campaign.Settings.MaximumWaiting > 0;
+        if (isLimited) await database.TakeQueueTurnAsync(campaignId, cancel);
+        var existing = await database.Conversations.AsNoTracking()
+            .Where(c => c.CampaignId == campaignId
                 && (c.StartId == startId || (c.ContactId == contactId && c.State != ConversationState.Finished)))
             .OrderBy(c => c.State == ConversationState.Finished)
             .FirstOrDefaultAsync(cancel);
-        if (existing is not null) return existing;
+        if (existing is not null)
+            return new StartOutcome.Started(await WithWordsAsync(database, existing, startId, text, cancel));
 
         var now = clock.GetUtcNow();
+        var waiting = isLimited
+            ? await database.Conversations.CountAsync(c => c.CampaignId == campaignId && c.State == ConversationState.Waiting, cancel)
+            : 0;
+        var door = campaign.DoorAt(now, waiting);
+        var isLeft = door == Door.OutOfHours && offline && campaign.Settings.OfflineMessages && text is not null;
+        if (door != Door.Open && !isLeft) return new StartOutcome.Refused(door);
+
         var contact = contactId is { } known ? await database.Contacts.FindAsync([known], cancel) : null;
         if (contact is null)
             database.Contacts.Add(contact = new Contact { Id = Ids.New(clock), Name = details.Name, FirstSeenAt = now });
@@ -65,24 +90,48 @@ public sealed class ConversationStore(
             ContactId = contact.Id,
             StartId = startId,
             Language = language,
+            State = isLeft ? ConversationState.OutOfHours : ConversationState.Waiting,
             QueuedAt = now,
+            SeenAt = now,
             LastAt = now,
         };
         database.Conversations.Add(conversation);
         // The welcome may name the ticket, and the database gives it.
         await database.SaveChangesAsync(cancel);
-        Add(database, conversation, EventKind.Queued, null, "");
-        var welcome = campaign.Settings.Welcome.In(language);
-        if (welcome.Length > 0)
-            Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(welcome, campaign, contact, conversation));
+        Add(database, conversation, isLeft ? EventKind.LeftOutOfHours : EventKind.Queued, null, "");
+        var said = isLeft ? door.Says(campaign.Settings, language) : campaign.Settings.Welcome.In(language);
+        if (said.Length > 0)
+            Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(said, campaign, contact, conversation));
         if (text is not null) AddFromContact(database, conversation, startId, text);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
 
         announcer.Announce(new Announcement(Topic.Campaign(campaign.Id), Signals.Inbox | Signals.Queue));
-        dispatcher.WakeCampaign(campaign.Id);
+        if (!isLeft) dispatcher.WakeCampaign(campaign.Id);
+        return new StartOutcome.Started(conversation);
+    }
+
+    /// <summary>The conversation the contact already has, with what they wrote into the start form of another tab.</summary>
+    private async Task<Conversation> WithWordsAsync(
+        Database database, Conversation existing, Guid startId, string? text, CancellationToken cancel)
+    {
+        if (text is null || existing.StartId == startId || existing.State == ConversationState.Finished) return existing;
+        var conversation = await HoldAsync(database, existing.Id, cancel);
+        if (conversation is not { State: not ConversationState.Finished }
+            || await database.Messages.AnyAsync(m => m.ConversationId == existing.Id && m.ClientId == startId, cancel)) return existing;
+        var entry = AddFromContact(database, conversation, startId, text);
+        conversation.LastAt = entry.At;
+        await database.SaveChangesAsync(cancel);
+        await database.Database.CommitTransactionAsync(cancel);
+        announcer.Added(entry);
+        AnnounceChange(conversation, conversation.AgentId);
         return conversation;
     }
+
+    /// <summary>Holds the conversation's row until the transaction ends.</summary>
+    private static Task<Conversation?> HoldAsync(Database database, Guid id, CancellationToken cancel) => database.Conversations
+        .FromSql($"select *, xmin from conversations where id = {id} for update")
+        .SingleOrDefaultAsync(cancel);
 
     public Task<TransitionOutcome?> PauseAsync(Guid id, Guid agent, string name, CancellationToken cancel = default) =>
         ChangeAsync(id, ConversationVerb.Pause, agent, name, null, cancel);
@@ -111,9 +160,7 @@ public sealed class ConversationStore(
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        var conversation = await database.Conversations
-            .FromSql($"select *, xmin from conversations where id = {id} for update")
-            .SingleOrDefaultAsync(cancel);
+        var conversation = await HoldAsync(database, id, cancel);
         if (conversation is null) return null;
         // A job saw this agent's conversation; it may be somebody else's by now.
         if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered && conversation.AgentId != actor)
@@ -160,6 +207,8 @@ public sealed class ConversationStore(
             case ConversationState.Waiting:
                 conversation.AgentId = null;
                 conversation.AssignedAt = conversation.OpenedAt = conversation.AnsweredAt = null;
+                // Nobody looked after the contact while an agent did.
+                conversation.SeenAt = clock.GetUtcNow();
                 break;
             case ConversationState.Attending or ConversationState.Paused or ConversationState.OutOfHours:
                 break;
@@ -214,12 +263,12 @@ public sealed class ConversationStore(
             Text = text,
         });
 
-    private void AddFromContact(Database database, Conversation conversation, Guid clientId, string text)
+    private Message AddFromContact(Database database, Conversation conversation, Guid clientId, string text)
     {
         conversation.LastContactSeq = conversation.Seq + 1;
         conversation.Unread++;
         (conversation.LastText, conversation.LastAuthor) = (MessageText.ToPlain(text, 120), Author.Contact);
-        Add(database, new Message
+        return Add(database, new Message
         {
             ConversationId = conversation.Id,
             Seq = ++conversation.Seq,

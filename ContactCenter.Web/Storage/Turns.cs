@@ -13,6 +13,13 @@ public static class Turns
     public static Task TakeAccountsTurnAsync(this Database database, CancellationToken cancel = default) =>
         database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Accounts})", cancel);
 
+    /// <summary>Waits until nobody else counts or changes the campaign's queue: the turn of the assignment, which must be open too.</summary>
+    public static Task TakeQueueTurnAsync(this Database database, Guid campaign, CancellationToken cancel = default)
+    {
+        var key = campaign.ToString("N");
+        return database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({key}, 1))", cancel);
+    }
+
     /// <summary>Waits until no other node makes the demo; the turn ends with the transaction, which must be open.</summary>
     public static Task TakeDemoTurnAsync(this Database database, CancellationToken cancel = default) =>
         database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Demo})", cancel);

@@ -37,18 +37,40 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
     {
         switch (StartFormReader.Read(Chat.Fields, Chat.Language, T))
         {
-            case StartInput.Good good when Chat.Campaign.Enabled:
-                var conversation = await conversations.StartAsync(
-                    Chat.Campaign, good.Id, Chat.Visitor?.ContactId, new ContactDetails(good.Name, good.Email, good.Phone),
-                    good.Language, good.Text, cancel);
-                return await ShowAsync(conversation, Issue(conversation), plain, null, cancel);
-            case StartInput.Bad bad when Chat.Campaign.Enabled:
-                Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
-                return chats.Start(Chat.Campaign, Chat.Language, bad.Form);
+            case StartInput.Good good:
+                var outcome = await conversations.StartAsync(
+                    Chat.Campaign.Id, good.Id, Chat.Visitor?.ContactId, new ContactDetails(good.Name, good.Email, good.Phone),
+                    good.Language, good.Text, good.Offline, cancel);
+                return outcome switch
+                {
+                    StartOutcome.Started { Conversation: var conversation } =>
+                        await ShowAsync(conversation, Issue(conversation), plain, null, cancel),
+                    StartOutcome.Refused { Why: var door } => Refuse(door, good),
+                    _ => throw new InvalidOperationException(),
+                };
+            case StartInput.Bad bad:
+                var view = chats.Start(Chat.Campaign, Chat.Language, bad.Form);
+                Response.StatusCode = view.Stage == ChatStage.Closed ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity;
+                return view;
             default:
-                Response.StatusCode = StatusCodes.Status409Conflict;
-                return chats.Start(Chat.Campaign, Chat.Language, new StartForm());
+                throw new InvalidOperationException();
         }
+    }
+
+    /// <summary>The campaign closed or filled up meanwhile: what was typed stays, to be left as a message or sent again.</summary>
+    private ChatView Refuse(Door door, StartInput.Good typed)
+    {
+        Response.StatusCode = StatusCodes.Status409Conflict;
+        ChatFilter.Speak(typed.Language);
+        return chats.Start(Chat.Campaign, typed.Language, new StartForm
+        {
+            Id = typed.Id,
+            Name = typed.Name,
+            Email = typed.Email ?? "",
+            Phone = typed.Phone ?? "",
+            Language = typed.Language,
+            Text = typed.Text ?? "",
+        }, door);
     }
 
     /// <summary>Leaves the queue or ends the conversation (W6); doing so twice is doing so once.</summary>

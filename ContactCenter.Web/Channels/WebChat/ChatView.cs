@@ -3,7 +3,10 @@ using ContactCenter.Realtime;
 
 namespace ContactCenter.Channels.WebChat;
 
-/// <summary>What the visitor sees: the start form, the queue, the conversation, its end, or that there is no chat.</summary>
+/// <summary>
+/// What the visitor sees: the start form, the queue, the conversation, its end; while the campaign is closed the form for
+/// a message, what was left or kept, or that there is no chat.
+/// </summary>
 public enum ChatStage
 {
     Start,
@@ -11,6 +14,8 @@ public enum ChatStage
     Attending,
     Ended,
     Closed,
+    Offline,
+    Kept,
 }
 
 /// <summary>The whole pane, as <c>Pages/Chat/_Pane.cshtml</c> renders it.</summary>
@@ -46,6 +51,9 @@ public sealed record ChatView
     public int Unread { get; init; }
 
     public StartForm Form { get; init; } = new();
+
+    /// <summary>What the campaign says while nobody may enter its queue: closed or full (W4, W5).</summary>
+    public string? Notice { get; init; }
 
     /// <summary>What went wrong with a message sent by a plain form, and the text that was not taken.</summary>
     public string? Problem { get; init; }

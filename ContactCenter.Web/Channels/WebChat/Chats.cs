@@ -41,15 +41,39 @@ public sealed class Chats(
         return Start(campaign, language, form);
     }
 
-    public ChatView Start(Campaign campaign, string language, StartForm form) => new()
+    /// <param name="door">What a start was just refused for; without it, what the campaign's hours say now.</param>
+    public ChatView Start(Campaign campaign, string language, StartForm form, Door? door = null)
     {
-        Key = campaign.Key,
-        Name = campaign.Name,
-        Language = language,
-        Stage = campaign.Enabled ? ChatStage.Start : ChatStage.Closed,
-        NewId = form.Id == default ? Ids.New(clock) : form.Id,
-        Form = form,
-    };
+        var now = door ?? campaign.DoorAt(clock.GetUtcNow(), waiting: 0);
+        return new ChatView
+        {
+            Key = campaign.Key,
+            Name = campaign.Name,
+            Language = language,
+            Stage = now switch
+            {
+                Door.Open or Door.Full => ChatStage.Start,
+                Door.OutOfHours when campaign.Settings.OfflineMessages => ChatStage.Offline,
+                Door.OutOfHours or Door.Disabled => ChatStage.Closed,
+            },
+            NewId = form.Id == default ? Ids.New(clock) : form.Id,
+            Form = form,
+            Notice = now == Door.Open ? null : NoticeOf(now, campaign, language, form),
+        };
+    }
+
+    private string NoticeOf(Door door, Campaign campaign, string language, StartForm form)
+    {
+        var says = door.Says(campaign.Settings, language);
+        if (says.Length > 0)
+            return Variables.Fill(says, campaign.Name, campaign.Department?.Name ?? "", form.Name, ticket: 0, agent: "");
+        return (door, campaign.Settings.OfflineMessages) switch
+        {
+            (Door.OutOfHours, true) => text["We are closed now. Leave us a message and we will answer you."],
+            (Door.Full, _) => text["Everybody is busy at the moment. Please try again in a while."],
+            _ => text["This chat is not available at the moment. Please come back later."],
+        };
+    }
 
     /// <param name="keepsLog">The log is on the visitor's page already and need not be read again.</param>
     public async Task<ChatView> ShowAsync(
@@ -67,7 +91,8 @@ public sealed class Chats(
             Language = conversation.Language,
             Stage = conversation.State switch
             {
-                ConversationState.Waiting or ConversationState.OutOfHours => ChatStage.Waiting,
+                ConversationState.Waiting => ChatStage.Waiting,
+                ConversationState.OutOfHours => ChatStage.Kept,
                 // A pause is not told (A10).
                 ConversationState.Attending or ConversationState.Paused => ChatStage.Attending,
                 ConversationState.Finished => ChatStage.Ended,

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ContactCenter.Domain;
+using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Channels.WebChat;
@@ -7,12 +8,16 @@ namespace ContactCenter.Channels.WebChat;
 /// <summary>What a start form came to: everything needed to begin, or the form with what is wrong.</summary>
 public abstract record StartInput
 {
-    public sealed record Good(Guid Id, string Name, string? Email, string? Phone, string Language, string? Text) : StartInput;
+    /// <param name="Offline">The form for a message while nobody is there (W4): it always has a text.</param>
+    public sealed record Good(Guid Id, string Name, string? Email, string? Phone, string Language, string? Text, bool Offline) : StartInput;
 
     public sealed record Bad(StartForm Form) : StartInput;
 }
 
-/// <summary>Reads the start form (W2). Name and a way to answer are required; phone and first message are not.</summary>
+/// <summary>
+/// Reads the start form (W2). Name and a way to answer are required; phone and first message are not, except that an
+/// offline message is one (W4).
+/// </summary>
 public static partial class StartFormReader
 {
     /// <param name="fallback">The language where the form names none.</param>
@@ -39,12 +44,13 @@ public static partial class StartFormReader
         if (phone is not null && !Phone().IsMatch(phone))
             errors["phone"] = T["This is not a phone number"];
         var text = MessageText.Clean(Raw("text"));
-        if (text.Problem is { } problem and not MessageTextProblem.Empty)
+        var offline = Raw("offline").Length > 0;
+        if (text.Problem is { } problem && (offline || problem != MessageTextProblem.Empty))
             errors["text"] = ChatTexts.Problem(problem, T);
         var language = Languages.Match(Raw("language")) ?? fallback;
 
         if (errors.Count == 0 && Guid.TryParse(Raw("id"), out var id) && id != default)
-            return new StartInput.Good(id, name!, email, phone, language, text.Value);
+            return new StartInput.Good(id, name!, email, phone, language, text.Value, offline);
         return new StartInput.Bad(new StartForm
         {
             Id = Guid.TryParse(Raw("id"), out var again) ? again : default,
@@ -72,6 +78,9 @@ public static partial class StartFormReader
 /// <summary>Words of the chat that more than one place says.</summary>
 public static class ChatTexts
 {
+    /// <summary>A campaign's text with its marks and lines.</summary>
+    public static IHtmlContent Html(string? text) => new HtmlString(MessageText.ToHtml(text ?? ""));
+
     public static string Problem(MessageTextProblem problem, IStringLocalizer<Text> T) => problem switch
     {
         MessageTextProblem.Empty => T["Write something first"],

@@ -30,9 +30,10 @@ public sealed class TimelinePage(Panes panes, LogStore logs) : PageModel
     /// <summary>The colour of the state an event leads to.</summary>
     private static string Css(EventKind happened) => happened switch
     {
-        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered => "waiting",
+        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.Offered => "waiting",
         EventKind.Assigned or EventKind.Resumed => "attending",
         EventKind.Paused => "paused",
-        EventKind.Finished or EventKind.Abandoned or EventKind.LeftByContact => "finished",
+        EventKind.Finished or EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished => "finished",
+        EventKind.Closed or EventKind.LeftOutOfHours => "outofhours",
     };
 }

@@ -1,0 +1,106 @@
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Storage;
+
+/// <summary>What the passing of time does to those who wait (J1, J2). Every verb looks again at what it changes.</summary>
+public sealed partial class ConversationStore
+{
+    private const int Batch = 100;
+
+    /// <summary>The campaigns whose queue does not fit their door: somebody waits in a closed one, or is kept from an open one.</summary>
+    public async Task<IReadOnlyList<(Guid Campaign, bool Opens)>> DoorsDueAsync(CancellationToken cancel = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var campaigns = await database.Campaigns.AsNoTracking()
+            .Select(campaign => new
+            {
+                Campaign = campaign,
+                Waits = database.Conversations.Any(c => c.CampaignId == campaign.Id && c.State == ConversationState.Waiting),
+                IsKept = database.Conversations.Any(c => c.CampaignId == campaign.Id && c.State == ConversationState.OutOfHours),
+            })
+            .Where(found => found.Waits || found.IsKept)
+            .ToListAsync(cancel);
+        var now = clock.GetUtcNow();
+        return
+        [
+            .. campaigns.Select(found => (found, IsOpen: found.Campaign.IsOpen(now)))
+                .Where(each => each.IsOpen ? each.found.IsKept : each.found.Waits)
+                .Select(each => (each.found.Campaign.Id, each.IsOpen)),
+        ];
+    }
+
+    /// <summary>Closing time: who waits is told and kept for the next opening, with their place and their words.</summary>
+    /// <returns>How many this call moved; another node may have moved the others.</returns>
+    public Task<int> CloseQueueAsync(Guid campaign, CancellationToken cancel = default) =>
+        MoveQueueAsync(campaign, ConversationVerb.Close, cancel);
+
+    /// <summary>Opening time: who was kept is in the queue again, in the order in which they came.</summary>
+    /// <returns>How many this call moved; another node may have moved the others.</returns>
+    public async Task<int> OpenQueueAsync(Guid campaign, CancellationToken cancel = default)
+    {
+        var moved = await MoveQueueAsync(campaign, ConversationVerb.Offer, cancel);
+        if (moved > 0) dispatcher.WakeCampaign(campaign);
+        return moved;
+    }
+
+    private async Task<int> MoveQueueAsync(Guid campaign, ConversationVerb verb, CancellationToken cancel)
+    {
+        var moved = 0;
+        for (var last = Batch; last == Batch; moved += last) last = await MoveBatchAsync(campaign, verb, cancel);
+        if (moved > 0) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));
+        return moved;
+    }
+
+    private async Task<int> MoveBatchAsync(Guid campaignId, ConversationVerb verb, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        var campaign = await database.Campaigns.AsNoTracking().Include(c => c.Department)
+            .SingleOrDefaultAsync(c => c.Id == campaignId, cancel);
+        var now = clock.GetUtcNow();
+        if (campaign is null || campaign.IsOpen(now) != (verb == ConversationVerb.Offer)) return 0;
+        var from = verb == ConversationVerb.Offer ? (int)ConversationState.OutOfHours : (int)ConversationState.Waiting;
+        // What another node or an assignment holds is left to them; the next look finds what they left.
+        var conversations = await database.Conversations
+            .FromSql($"""
+                select *, xmin from conversations where campaign_id = {campaignId} and state = {from}
+                order by queued_at, id limit {Batch} for update skip locked
+                """)
+            .ToListAsync(cancel);
+        if (conversations.Count == 0) return 0;
+        var contacts = await ContactsAsync(database, conversations, cancel);
+        var added = conversations.ConvertAll(conversation =>
+            Move(database, campaign, conversation, contacts[conversation.ContactId], verb, now));
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+
+        foreach (var entries in added)
+        {
+            announcer.Added([.. entries]);
+            announcer.Announce(new Announcement(Topic.Conversation(entries[0].ConversationId), Signals.State));
+        }
+        return conversations.Count;
+    }
+
+    private List<Message> Move(
+        Database database, Campaign campaign, Conversation conversation, Contact contact, ConversationVerb verb, DateTimeOffset now)
+    {
+        var changed = (TransitionOutcome.Changed)Transition.Decide(conversation.State, null, verb, null);
+        var entries = Apply(database, conversation, changed, null, "", null);
+        conversation.LastAt = now;
+        if (verb == ConversationVerb.Offer) conversation.OfferedAt = now;
+        var says = campaign.DoorAt(now, waiting: 0).Says(campaign.Settings, conversation.Language);
+        if (says.Length > 0)
+            entries.Add(Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(says, campaign, contact, conversation)));
+        return entries;
+    }
+
+    private static Task<Dictionary<Guid, Contact>> ContactsAsync(
+        Database database, List<Conversation> conversations, CancellationToken cancel)
+    {
+        var ids = conversations.ConvertAll(conversation => conversation.ContactId);
+        return database.Contacts.AsNoTracking().Where(contact => ids.Contains(contact.Id)).ToDictionaryAsync(contact => contact.Id, cancel);
+    }
+}
