@@ -85,7 +85,11 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
       if (frame) return;
       // The origin, not the page: the server checks who embeds it and need not know which page.
       frame = make('iframe', { title, src: address.href, referrerpolicy: 'origin', allow: 'clipboard-write' });
-      frame.addEventListener('load', () => { ready = true; tell(open ? 'open' : 'closed', asked); });
+      frame.addEventListener('load', () => {
+        ready = true;
+        tell(open ? 'open' : 'closed', asked);
+        if (asked) frame.focus();
+      });
       panel.append(frame);
     }
 
@@ -99,7 +103,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
       label();
       tell(yes ? 'open' : 'closed', byHand);
       if (!byHand) return;
-      if (yes) frame.focus(); else launcher.focus();
+      if (!yes) launcher.focus(); else if (ready) frame.focus();
     }
 
     launcher.addEventListener('click', () => show(!open, true));

@@ -30,7 +30,7 @@
   });
 
   // ---- the page around ----
-  let host = '', shown = !embedded, unread = 0;
+  let host = '', shown = !embedded, unread = 0, wanted = false;
   const tell = (cc, value) => { if (host) parent.postMessage({ cc, value }, host); };
   const running = () => /waiting|attending/.test(pane()?.dataset.stage);
 
@@ -41,7 +41,8 @@
     shown = data.cc === 'open';
     if (shown) {
       unread = 0;
-      if (data.value) focusIn();
+      if (data.value) wanted = true;
+      if ('ready' in root.dataset) ready();
     }
     tell('unread', unread);
     tell('running', running());
@@ -103,8 +104,16 @@
     (field || pane().querySelector('h1')).focus({ preventScroll: true });
   }
 
-  document.addEventListener('htmx:after:swap', () => {
+  // Until then there is nothing to be seen, and nothing that takes the focus.
+  function ready() {
     root.dataset.ready = '';
+    if (!wanted) return;
+    wanted = false;
+    focusIn();
+  }
+
+  document.addEventListener('htmx:after:swap', () => {
+    ready();
     settled();
   });
 
@@ -138,18 +147,20 @@
       line(false);
       setTimeout(() => { if (target.isConnected) status(detail) === 404 ? refresh() : htmx.trigger(target, 'cc:connect'); }, 1500);
     } else if (target.id === 'pane' && failed && !detail.ctx.request.signal.aborted) {
-      root.dataset.ready = '';
+      ready();
       line(false);
       setTimeout(refresh, 2000);
     } else if (target.id === 'pane' && !running()) line(true);
     else if (target.matches?.('#start')) problem(target, detail);
   });
-  // A connection that slept with the computer is often dead without anybody saying so.
+  // A connection that slept with the computer, or was without a network, is often dead without anybody saying so.
+  const anew = () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel();
   let hiddenAt = 0;
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) hiddenAt = Date.now();
-    else if (Date.now() - hiddenAt > 60000) document.getElementById('stream')?._htmx?.sse?.reader?.cancel();
+    else if (Date.now() - hiddenAt > 60000) anew();
   });
+  window.addEventListener('online', anew);
 
   function problem(form, { ctx }) {
     const place = form.querySelector('[data-problem]');
@@ -160,10 +171,10 @@
 
   // ---- begin: who was here before sees their conversation, not the form ----
   function begin() {
-    // htmx starts in a task of its own, before or after this one.
+    // htmx starts when every script is there, after this one.
     if (!pane().matches('[data-htmx-powered]')) return setTimeout(begin, 5);
     settled();
-    if (token) refresh(); else root.dataset.ready = '';
+    if (token) refresh(); else ready();
   }
   begin();
 })();
