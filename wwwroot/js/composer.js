@@ -9,6 +9,7 @@
 // [data-log] carries data-seen (log.js); it goes along so that the server can say "you are not current" (409).
 (() => {
   const queues = new Map();
+  const typed = new WeakMap(); // When the other side was last told that somebody types here.
   const giveUpAfter = 90000;
   const formOf = queue => document.querySelector(`[data-composer][data-url="${CSS.escape(queue.url)}"]`);
   const logOf = form => document.querySelector(form.dataset.log);
@@ -28,14 +29,14 @@
       event.stopPropagation();
       send(form);
     });
-    let typed = 0, saving = 0;
+    let saving = 0;
     text.addEventListener('input', () => {
       fit(text);
       preview(form);
       clearTimeout(saving);
       saving = setTimeout(() => cc.local.set(draft, text.value), 150);
-      if (form.dataset.typingUrl && text.value && Date.now() - typed > 4000) {
-        typed = Date.now();
+      if (form.dataset.typingUrl && text.value && Date.now() - (typed.get(form) || 0) > 4000) {
+        typed.set(form, Date.now());
         cc.post(form, form.dataset.typingUrl, {}).catch(() => { });
       }
     });
@@ -60,6 +61,8 @@
     const item = { id: cc.uuid(), text, seen: seen(form) };
     queue.items.push(item);
     save(queue);
+    // The message ends what was said about typing.
+    typed.delete(form);
     field.value = '';
     cc.local.set(`cc-draft:${form.dataset.draft}`, '');
     fit(field);
