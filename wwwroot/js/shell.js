@@ -75,6 +75,8 @@
   });
   document.addEventListener('ended', leave);
   window.addEventListener('offline', () => online(false));
+  // The old connection may have survived or be dead without anybody saying so: a new one tells.
+  window.addEventListener('online', () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel());
 
   // ---- dialogs: a fragment with <dialog data-open> opens itself ----
   cc.each('dialog[data-open]', dialog => {
