@@ -95,6 +95,17 @@
     if (detail.ctx.response.status < 400) target.closest?.('dialog[data-open]')?.close();
   });
 
+  // What had the focus went with a change of the pane: go on from there, not from the start of the page.
+  let focused = null, within = false;
+  document.addEventListener('focusin', ({ target }) => { focused = target; within = !!target.closest('#pane, dialog'); });
+  document.addEventListener('htmx:after:swap', () => {
+    if (!within || !focused || focused.isConnected || document.activeElement !== document.body) return;
+    const next = document.querySelector('#pane [data-composer] textarea') || document.getElementById('title');
+    if (!next) return;
+    if (next.id === 'title') next.tabIndex = -1;
+    next.focus({ preventScroll: true });
+  });
+
   // ---- the open conversation ----
   const openId = () => location.pathname.match(/^\/conversations\/([^/]+)/)?.[1];
 
