@@ -81,6 +81,17 @@ sealed class House(string connectionString, Uri server)
         return agents[..count];
     }
 
+    /// <summary>The browser of an agent who supervises too.</summary>
+    public async Task<HttpClient> Supervisor()
+    {
+        await using var database = Open(connectionString);
+        var role = new IdentityRole<Guid>(Roles.Supervisor) { Id = Ids.New(TimeProvider.System), NormalizedName = Roles.Supervisor.ToUpperInvariant() };
+        var user = await database.Users.SingleAsync(user => user.Email == Email(AgentsHired - 1));
+        database.AddRange(role, new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id });
+        await database.SaveChangesAsync();
+        return (await Agent.SignIn(server, user.Email!, Password)).Http;
+    }
+
     /// <summary>So many new visitors, each attended by one of the agents, who are Available with a tab open meanwhile.</summary>
     public async Task<IReadOnlyList<Pair>> Talking(int count, int by)
     {

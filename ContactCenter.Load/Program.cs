@@ -7,7 +7,7 @@ namespace ContactCenter.Load;
 
 static class Entry
 {
-    static readonly string[] Parts = ["startup", "weights", "assignment", "visibility", "throughput", "connections"];
+    static readonly string[] Parts = ["startup", "weights", "assignment", "visibility", "throughput", "connections", "board"];
 
     static async Task<int> Main(string[] args)
     {
@@ -65,6 +65,11 @@ static class Entry
         }
         if (parts.Contains("connections"))
             await Connections.Measure(() => Server.Start(web), house, report);
+        if (parts.Contains("board"))
+        {
+            await using var server = await Server.Start(web);
+            await Boards.Measure(connectionString, house, quick, report);
+        }
         return report;
 
         Launch Web((string, string) database) => new(

@@ -61,6 +61,13 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /setup page: anyone, Limits.SignIn
         /sign-in page: anyone, Limits.SignIn
         /sign-out page: SignedIn
+        /supervision/agents/{id:guid} page: Supervision
+        /supervision/agents/{id:guid}/break page: Supervision
+        /supervision/agents/{id:guid}/departure page: Supervision
+        /supervision/board/{campaign:guid?} page: Supervision
+        /supervision/conversations/{figure}/{campaign:guid?} page: Supervision
+        /supervision/{campaign:guid?} page: Supervision
+        /supervision/{campaign:guid}/wallboard page: Supervision
         """;
 
     [Fact]

@@ -1,6 +1,7 @@
 using ContactCenter.Pages.Contacts;
 using ContactCenter.Pages.Conversations;
 using ContactCenter.Pages.Inbox;
+using ContactCenter.Pages.Supervision;
 using ContactCenter.Storage;
 
 namespace ContactCenter.Pages;
@@ -11,6 +12,9 @@ public static class WorkspaceRoom
         .AddSingleton<InboxStore>()
         .AddSingleton<DossierStore>()
         .AddSingleton<ContactStore>()
+        .AddSingleton<BoardStore>()
+        .AddSingleton<FloorStore>()
+        .AddSingleton<Boards>()
         .AddSingleton<Workspaces>()
         .AddSingleton<Panes>()
         .AddSingleton<Panels>();

@@ -7,7 +7,7 @@ namespace ContactCenter.Realtime;
 /// Tells viewers of this process at once, and the other nodes within milliseconds, what a committed write changed.
 /// Storage calls it after the commit; nobody else does.
 /// </summary>
-public sealed class Announcer(Hub hub, Feeds feeds)
+public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
 {
     // Bounded: when other nodes cannot be told for long, they read everything again once they can be.
     private readonly Channel<Announcement> toOthers = System.Threading.Channels.Channel.CreateBounded<Announcement>(
@@ -57,6 +57,7 @@ public sealed class Announcer(Hub hub, Feeds feeds)
             if (announcement.Signals.HasFlag(Signals.Marks)) feed.Marks = payload;
             if (announcement.Signals.HasFlag(Signals.Typing)) feed.Typing = payload;
         }
+        if (announcement.Signals.HasFlag(Signals.SignedOut)) signedOut.Add(announcement.Topic.Id);
         hub.Publish(announcement.Topic, announcement.Signals);
     }
 }

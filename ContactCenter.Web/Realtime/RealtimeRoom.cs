@@ -6,6 +6,7 @@ public static class RealtimeRoom
         .AddSingleton<Hub>()
         .AddSingleton<MessageRenderer>()
         .AddSingleton<Feeds>()
+        .AddSingleton<SignedOutUsers>()
         .AddSingleton<Announcer>()
         .AddSingleton<Presence>()
         .AddSingleton<Typing>()

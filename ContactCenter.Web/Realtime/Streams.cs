@@ -100,6 +100,12 @@ public sealed class Streams(
             var news = Signals.All;
             while (!news.HasFlag(Signals.Closed))
             {
+                if (news.HasFlag(Signals.SignedOut))
+                {
+                    stream.Event("signedout");
+                    await stream.FlushAsync();
+                    return;
+                }
                 if (reader is not null && news.HasFlag(Signals.State))
                 {
                     if (await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");

@@ -52,6 +52,9 @@ public enum Signals
     /// <summary>An agent was given a conversation: their lists do not wait for their turn.</summary>
     Assigned = 256,
 
+    /// <summary>An agent was logged out by a supervisor: their streams end and their sessions are checked at once.</summary>
+    SignedOut = 512,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue,
 }

@@ -10,6 +10,9 @@ public static class Policies
     public const string Supervisor = nameof(Supervisor);
     public const string Administrator = nameof(Administrator);
 
+    /// <summary>Whoever answers for campaigns: supervisors and administrators.</summary>
+    public const string Supervision = nameof(Supervision);
+
     /// <summary>Any of the three roles: whoever works here.</summary>
     public const string Staff = nameof(Staff);
 
@@ -26,6 +29,7 @@ public static class Policies
             .AddPolicy(Agent, policy => policy.RequireRole(Roles.Agent))
             .AddPolicy(Supervisor, policy => policy.RequireRole(Roles.Supervisor))
             .AddPolicy(Administrator, policy => policy.RequireRole(Roles.Administrator))
+            .AddPolicy(Supervision, policy => policy.RequireRole(Roles.Supervisor, Roles.Administrator))
             .AddPolicy(Staff, policy => policy.RequireRole(Roles.All));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using ContactCenter.Realtime;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace ContactCenter.Security;
@@ -30,6 +31,15 @@ static class Sessions
             if (IsHtmx(context.Request))
                 context.Response.Headers["HX-Redirect"] = $"/sign-in?returnUrl={UrlEncoder.Default.Encode(ShownPage(context.Request))}";
             return Task.CompletedTask;
+        };
+        var usual = options.Events.OnValidatePrincipal;
+        options.Events.OnValidatePrincipal = context =>
+        {
+            // A session without a date is due for its check.
+            if (context.Principal is { Identity.IsAuthenticated: true } user
+                && context.HttpContext.RequestServices.GetRequiredService<SignedOutUsers>().Contains(user.Id()))
+                context.Properties.IssuedUtc = null;
+            return usual(context);
         };
         options.Events.OnRedirectToAccessDenied = context =>
         {

@@ -95,7 +95,8 @@ public sealed class AgentStore(
         if (accepting) dispatcher.WakeAgent(user);
     }
 
-    private async Task TellAsync(Guid user, CancellationToken cancel)
+    /// <summary>Says that the agent changed: to themselves, and to who looks at their campaigns.</summary>
+    internal async Task TellAsync(Guid user, CancellationToken cancel)
     {
         await using var command = source.Statement("select campaign_id from members where user_id = $1", user);
         var campaigns = await IdsAsync(command, cancel);

@@ -74,6 +74,7 @@
     setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:connect'); }, Math.min(1000 * 2 ** tries++, 5000));
   });
   document.addEventListener('ended', leave);
+  document.addEventListener('signedout', signIn);
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.
   window.addEventListener('online', () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel());

@@ -7,6 +7,7 @@
   const language = root.lang === 'en' ? 'en-GB' : root.lang || undefined;
   const skew = root.dataset.now ? Number(root.dataset.now) - Date.now() : 0;
   const now = () => Date.now() + skew;
+  cc.now = now;
   const zone = (() => {
     try { new Intl.DateTimeFormat(language, { timeZone: root.dataset.zone }); return root.dataset.zone || undefined; }
     catch { return undefined; }
