@@ -11,9 +11,11 @@ public sealed partial class AppProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> lines = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private AppProcess(Dictionary<string, string> environment)
+    private const string FreePort = "http://127.0.0.1:0";
+
+    private AppProcess(Dictionary<string, string> environment, string urls)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ContactCenter.Web.dll"), "--urls", "http://127.0.0.1:0"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ContactCenter.Web.dll"), "--urls", urls])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -36,12 +38,12 @@ public sealed partial class AppProcess : IAsyncDisposable
     public string Output => string.Join('\n', lines);
 
     /// <summary>Starts without waiting: for starts that are meant to fail.</summary>
-    public static AppProcess Launch(Dictionary<string, string> environment) => new(environment);
+    public static AppProcess Launch(Dictionary<string, string> environment) => new(environment, FreePort);
 
     /// <summary>Starts and waits until it listens.</summary>
-    public static async Task<AppProcess> StartAsync(Dictionary<string, string> environment)
+    public static async Task<AppProcess> StartAsync(Dictionary<string, string> environment, string urls = FreePort)
     {
-        var app = new AppProcess(environment);
+        var app = new AppProcess(environment, urls);
         try
         {
             await app.Address();

@@ -1,0 +1,117 @@
+using ContactCenter.E2E.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace ContactCenter.E2E.Journeys;
+
+/// <summary>What breaks mends by itself, and nothing that was written is lost or doubled.</summary>
+public sealed class OutageJourney : Journey
+{
+    // A connection that the server closed or refused.
+    private const string Broken = @"net::ERR_(CONNECTION_REFUSED|CONNECTION_RESET|CONNECTION_CLOSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED) ";
+    private const string Offline = "net::ERR_INTERNET_DISCONNECTED ";
+    // htmx tells the console of each try.
+    private const string StreamBroke = "^console: htmx: htmx:(sse:)?error: (network error|Failed to fetch)";
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public Task The_server_is_restarted_while_both_talk(string signal) => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Before");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Writes("Before too");
+        await marta.Sees("Before too");
+        foreach (var person in new Person[] { lili, marta })
+        {
+            person.Profile.Expects(Broken);
+            person.Profile.Expects(StreamBroke);
+        }
+
+        await Home.Node.StopAsync(signal);
+        await marta.Sends("During, one");
+        await marta.Sends("During, two");
+        await marta.SeesOnItsWay("During, one");
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeVisibleAsync();
+        await Expect(marta.Find("[data-lost]")).ToBeVisibleAsync();
+        await Home.Node.StartAgainAsync();
+
+        await lili.Sees("During, one");
+        await lili.Sees("During, two");
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeHiddenAsync();
+        await Expect(marta.Find("[data-lost]")).ToBeHiddenAsync();
+        await marta.Writes("After");
+        await lili.Sees("After");
+        await lili.Writes("After too");
+        await marta.Sees("After too");
+        await SeeTheSame(marta, lili);
+        var read = await marta.Reads();
+        Assert.Equal(["During, one", "During, two"], read.Where(text => text is "During, one" or "During, two"), StringComparer.Ordinal);
+        Assert.Distinct(read, StringComparer.Ordinal);
+
+        // What a page shows afresh is what both have seen.
+        await lili.Page.ReloadAsync();
+        await SeeTheSame(marta, lili);
+        await lili.Finishes("Survived");
+        await marta.IsAt("ended");
+    }, $"{nameof(The_server_is_restarted_while_both_talk)}.{signal}");
+
+    [Fact]
+    public Task Lili_goes_offline_and_comes_back() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Are you there?");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Sees("Are you there?");
+        lili.Profile.Expects(Offline);
+        lili.Profile.Expects(StreamBroke);
+
+        await lili.Profile.Context.SetOfflineAsync(true);
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeVisibleAsync();
+        await lili.Sends("Written in a tunnel");
+        await lili.SeesOnItsWay("Written in a tunnel");
+        await marta.SeesNo("Written in a tunnel");
+
+        await lili.Profile.Context.SetOfflineAsync(false);
+        await lili.SeesTick("Written in a tunnel", "read");
+        await marta.Sees("Written in a tunnel");
+        await marta.Writes("There you are");
+        await lili.Sees("There you are");
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeHiddenAsync();
+        await SeeTheSame(marta, lili);
+    });
+
+    [Fact]
+    public Task What_Lili_wrote_offline_for_too_long_waits_for_her_to_retry() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        await lili.Page.Clock.InstallAsync();
+        var marta = await Marta();
+        await marta.Comes("Are you there?");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Sees("Are you there?");
+        lili.Profile.Expects(Offline);
+        lili.Profile.Expects(StreamBroke);
+
+        await lili.Profile.Context.SetOfflineAsync(true);
+        await lili.Sends("Written in a long tunnel");
+        await lili.SeesOnItsWay("Written in a long tunnel");
+        var retry = lili.Message("Written in a long tunnel").Locator("[data-retry]");
+        // Two minutes of hers, some seconds of ours.
+        for (var tries = 0; tries < 40 && !await retry.IsVisibleAsync(); tries++) await lili.Page.Clock.RunForAsync(5_000);
+        await lili.SeesOnItsWay("Written in a long tunnel", "failed");
+        await Expect(lili.Message("Written in a long tunnel")).ToContainTextAsync("Not sent: no connection.");
+
+        await lili.Profile.Context.SetOfflineAsync(false);
+        await lili.Page.Clock.ResumeAsync();
+        await retry.ClickAsync();
+        await marta.Sees("Written in a long tunnel");
+        await lili.Sees("Written in a long tunnel");
+        await SeeTheSame(marta, lili);
+    });
+}

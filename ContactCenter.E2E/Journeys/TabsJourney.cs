@@ -1,0 +1,79 @@
+using ContactCenter.E2E.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace ContactCenter.E2E.Journeys;
+
+public sealed class TabsJourney : Journey
+{
+    [Fact]
+    public Task Marta_reloads_and_opens_a_second_tab_and_goes_on_in_both() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("First");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Writes("Second");
+        await marta.Sees("Second");
+
+        await marta.Page.ReloadAsync();
+        await marta.IsAt("attending");
+        await marta.Sees("First");
+        await marta.Sees("Second");
+
+        var other = await marta.InAnotherTab();
+        await other.OpensShop();
+        await other.OpensChat();
+        await other.IsAt("attending");
+        await other.Sees("Second");
+
+        await marta.Writes("Third, from the one");
+        await other.Sees("Third, from the one");
+        await other.Writes("Fourth, from the other");
+        await marta.Sees("Fourth, from the other");
+        await lili.Writes("Fifth");
+        await marta.Sees("Fifth");
+        await other.Sees("Fifth");
+        await SeeTheSame(marta, other);
+        await SeeTheSame(marta, lili);
+        await lili.SeesCount("attending", 1);
+
+        await lili.Finishes("Two tabs, one conversation");
+        await marta.IsAt("ended");
+        await other.IsAt("ended");
+    });
+
+    [Fact]
+    public Task Lili_has_two_tabs_and_both_stay_in_step() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Hello");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        var other = await lili.InAnotherTab();
+        await other.Page.GotoAsync(lili.Page.Url);
+        await other.Sees("Hello");
+
+        await lili.Writes("From the one");
+        await other.Sees("From the one");
+        await other.Writes("From the other");
+        await lili.Sees("From the other");
+        await marta.Writes("To both");
+        await lili.Sees("To both");
+        await other.Sees("To both");
+        await SeeTheSame(lili, other);
+
+        await lili.GoesAway();
+        await Expect(other.Switch).ToHaveAttributeAsync("aria-checked", "false");
+        await lili.Pauses();
+        await other.SeesState("Paused");
+        await other.Resumes();
+        await lili.SeesState("Attending");
+        await other.Finishes("Ended in the other");
+        await lili.SeesReadOnly();
+        await lili.SeesState("Completed");
+        await lili.SeesCount("attending", 0);
+        await marta.IsAt("ended");
+    });
+}

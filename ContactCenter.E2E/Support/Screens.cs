@@ -1,0 +1,52 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace ContactCenter.E2E.Support;
+
+/// <summary>
+/// Looks at screens as people with other eyes, other windows and other lamps do: axe with the rules of WCAG 2.2 AA, light
+/// and dark, on a desk, a tablet and a phone. Where <c>CC_PICTURES</c> names a folder, pictures are kept there.
+/// </summary>
+public sealed class Screens
+{
+    private static readonly (ColorScheme Scheme, string Name)[] Lamps = [(ColorScheme.Light, "light"), (ColorScheme.Dark, "dark")];
+    private static readonly int[] Widths = [1440, 1024, 390];
+    private static readonly AxeRunOptions Rules = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "tag", Values = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] },
+        // A frame is a document of its own and may have a main part as the page around it has.
+        Rules = new(StringComparer.Ordinal) { ["landmark-unique"] = new RuleOptions { Enabled = false } },
+        ResultTypes = [ResultType.Violations],
+    };
+
+    private readonly string? pictures = Environment.GetEnvironmentVariable("CC_PICTURES");
+    private readonly List<string> complaints = [];
+
+    public void AreForEverybody()
+    {
+        if (complaints.Count > 0) Assert.Fail(string.Join('\n', complaints));
+    }
+
+    /// <summary>Looks at what the page shows now; without <paramref name="widths"/> in every window.</summary>
+    public async Task Look(string name, IPage page, params int[] widths)
+    {
+        foreach (var (scheme, lamp) in Lamps)
+        {
+            await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = scheme });
+            foreach (var width in widths.Length > 0 ? widths : Widths)
+            {
+                await page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
+                if (pictures is not null)
+                    await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}-{width}-{lamp}.png") });
+                var found = await page.RunAxe(Rules);
+                complaints.AddRange(found.Violations.SelectMany(rule => rule.Nodes.Select(node =>
+                    $"{name} ({width}, {lamp}): {rule.Id}: {rule.Help}: {node.Html}")));
+                if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+                    complaints.Add($"{name} ({width}, {lamp}): wider than the window");
+            }
+        }
+        await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
+        await page.SetViewportSizeAsync(1440, 900);
+    }
+}
