@@ -21,6 +21,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
 {
     private const string Expected = """
         / page: anyone
+        /administration/jobs page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start
