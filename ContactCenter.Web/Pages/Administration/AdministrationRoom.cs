@@ -5,5 +5,6 @@ namespace ContactCenter.Pages.Administration;
 public static class AdministrationRoom
 {
     public static IServiceCollection AddAdministration(this IServiceCollection services) => services
-        .AddSingleton<CampaignStore>();
+        .AddSingleton<CampaignStore>()
+        .AddSingleton<MemberStore>();
 }
