@@ -152,9 +152,7 @@ public sealed class Streams(
     private async Task<List<Guid>> CampaignsAsync(Viewer viewer, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        return viewer.Supervises
-            ? await database.Campaigns.Select(c => c.Id).ToListAsync(cancel)
-            : await database.Members.Where(m => m.UserId == viewer.Id).Select(m => m.CampaignId).ToListAsync(cancel);
+        return await database.CampaignsOf(viewer).ToListAsync(cancel);
     }
 }
 

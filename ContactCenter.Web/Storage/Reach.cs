@@ -6,7 +6,7 @@ using ContactCenter.Security;
 namespace ContactCenter.Storage;
 
 /// <summary>Who looks: loads go through what they may see.</summary>
-/// <param name="Supervises">Supervisors and administrators see every campaign.</param>
+/// <param name="Supervises">Supervisors and administrators see the campaigns that share a security group with them; without a group, all.</param>
 public sealed record Viewer(Guid Id, string Name, bool Supervises)
 {
     public static Viewer Of(ClaimsPrincipal user) => new(
@@ -19,8 +19,33 @@ public sealed record Viewer(Guid Id, string Name, bool Supervises)
 /// </summary>
 public static class Reach
 {
-    public static IQueryable<Conversation> ReachOf(this Database database, Viewer viewer) =>
-        viewer.Supervises ? database.Conversations : database.Conversations.Where(MayRead(database, viewer.Id));
+    public static IQueryable<Conversation> ReachOf(this Database database, Viewer viewer)
+    {
+        if (!viewer.Supervises) return database.Conversations.Where(MayRead(database, viewer.Id));
+        var mine = database.Conversations.Where(MayRead(database, viewer.Id)).Select(conversation => conversation.Id);
+        var supervised = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
+        return database.Conversations.Where(conversation =>
+            supervised.Contains(conversation.CampaignId) || mine.Contains(conversation.Id));
+    }
+
+    /// <summary>The campaigns a supervisor or administrator answers for: those of their security groups, without a group all.</summary>
+    public static IQueryable<Campaign> SupervisedBy(this Database database, Viewer viewer) => database.Campaigns.Where(campaign =>
+        viewer.Supervises
+        && (!database.UserGroups.Any(mine => mine.UserId == viewer.Id)
+            || database.CampaignGroups.Any(link => link.CampaignId == campaign.Id
+                && database.UserGroups.Any(mine => mine.UserId == viewer.Id && mine.GroupId == link.GroupId))));
+
+    /// <summary>The campaigns whose lists a user sees: those they are a member of, and those they supervise.</summary>
+    public static IQueryable<Guid> CampaignsOf(this Database database, Viewer viewer)
+    {
+        var member = database.Members.Where(row => row.UserId == viewer.Id).Select(row => row.CampaignId);
+        return viewer.Supervises ? database.SupervisedBy(viewer).Select(campaign => campaign.Id).Union(member) : member;
+    }
+
+    /// <summary>The security groups a user may hand out: their own, without a group all.</summary>
+    public static IQueryable<SecurityGroup> GroupsOf(this Database database, Viewer viewer) => database.SecurityGroups.Where(group =>
+        !database.UserGroups.Any(mine => mine.UserId == viewer.Id)
+        || database.UserGroups.Any(mine => mine.UserId == viewer.Id && mine.GroupId == group.Id));
 
     private static Expression<Func<Conversation, bool>> MayRead(Database database, Guid user) => conversation =>
         conversation.AgentId == user
