@@ -2,6 +2,7 @@ using ContactCenter.Channels.WebChat;
 using ContactCenter.Hosting;
 using ContactCenter.Jobs;
 using ContactCenter.Pages;
+using ContactCenter.Pages.Administration;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
 using ContactCenter.Security;
@@ -20,6 +21,7 @@ builder.Services.AddRealtime();
 builder.Services.AddRouting(builder.Configuration);
 builder.Services.AddJobs();
 builder.Services.AddWorkspace();
+builder.Services.AddAdministration();
 builder.Services.AddWebChat();
 
 var app = builder.Build();

@@ -21,6 +21,9 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
 {
     private const string Expected = """
         / page: anyone
+        /administration/campaigns/{id:guid?} page: Administrator
+        /administration/campaigns/{id:guid}/activation page: Administrator
+        /administration/campaigns/{id:guid}/deletion page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start

@@ -7,11 +7,11 @@ namespace ContactCenter.Channels.WebChat;
 
 /// <summary>
 /// Campaigns by the key in their address. Every message names one and they hardly ever change, so they are remembered
-/// for a few seconds; a key nobody has is remembered too, in a bounded memory.
+/// for a second: what an administrator saves holds on every node in the next one; a key nobody has is remembered too, in a bounded memory.
 /// </summary>
 public sealed class ChatCampaigns(IDbContextFactory<Database> databases) : IDisposable
 {
-    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(1);
 
     private readonly MemoryCache _known = new(new MemoryCacheOptions { SizeLimit = 5_000 });
 

@@ -1,0 +1,64 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Pages.Administration;
+
+/// <summary>Sofía and Ada are in the security group of Montevideo; the other house is not theirs.</summary>
+public sealed class ReachTests(App app) : IClassFixture<App>
+{
+    [Fact]
+    public async Task Supervisors_and_administrators_see_the_campaigns_of_their_groups_only()
+    {
+        var montevideo = await app.GroupAsync("Montevideo", Cast.Sofia, Cast.Ada);
+        var lisbon = await app.GroupAsync("The other house");
+        var (ours, theirs) = (await app.CampaignAsync("ours", montevideo), await app.CampaignAsync("theirs", lisbon));
+        var (near, far) = (await StartAsync(ours), await StartAsync(theirs));
+
+        using var sofia = await app.SignInAsync(Cast.Sofia);
+        Assert.Equal(200, (await sofia.GetAsync($"/conversations/{near}")).Status);
+        Assert.Equal(404, (await sofia.GetAsync($"/conversations/{far}")).Status);
+        Assert.Equal(404, (await sofia.GetAsync($"/conversations/{far}/timeline")).Status);
+        var inbox = (await sofia.GetAsync("/inbox?tab=waiting")).Text;
+        Assert.Contains($"/conversations/{near}", inbox);
+        Assert.DoesNotContain($"/conversations/{far}", inbox);
+
+        using var ada = await app.SignInAsync(Cast.Ada);
+        Assert.Equal(200, (await ada.GetAsync($"/administration/campaigns/{ours.Id}")).Status);
+        foreach (var path in new[] { "", "/deletion" }) Assert.Equal(404, (await ada.GetAsync($"/administration/campaigns/{theirs.Id}{path}")).Status);
+        foreach (var path in new[] { "", "/deletion", "/activation" })
+            Assert.Equal(404, (await ada.PostAsync($"/administration/campaigns/{theirs.Id}{path}", CampaignTests.Good(theirs))).Status);
+        var table = (await ada.GetAsync("/administration/campaigns")).Text;
+        Assert.DoesNotContain(theirs.Id.ToString(), table);
+        Assert.DoesNotContain("The other house", table);
+
+        var alone = await ada.PostAsync("/administration/campaigns", [.. CampaignTests.Good(ours), ("key", "alone"), ("groups", lisbon.ToString())]);
+        Assert.Equal(422, alone.Status);
+        Assert.Contains("Choose at least one of your groups", alone.Read());
+    }
+
+    [Fact]
+    public async Task The_statements_see_what_the_queries_see()
+    {
+        var group = await app.GroupAsync("Porto", Cast.Omar);
+        var (inside, outside) = (await app.CampaignAsync("inside", group), await app.CampaignAsync("outside"));
+        var (near, far) = (await StartAsync(inside), await StartAsync(outside));
+        var viewer = new Viewer(await app.IdOfAsync(Cast.Omar), "Omar", Supervises: true);
+        await app.WithAsync<Database>(async database =>
+        {
+            Assert.Equal([near], await database.ReachOf(viewer).Where(c => c.Id == near || c.Id == far).Select(c => c.Id).ToListAsync());
+            Assert.Equal([inside.Id], await database.CampaignsOf(viewer).ToListAsync());
+            Assert.Empty(await database.CampaignsOf(viewer with { Supervises = false }).ToListAsync());
+        });
+        var inbox = app.Services.GetService(typeof(InboxStore)) as InboxStore;
+        var seen = await inbox!.ReadAsync(viewer, InboxTab.Waiting, "", default);
+        Assert.Equal([near], seen.Items.Select(item => item.Id));
+    }
+
+    private Task<Guid> StartAsync(Campaign campaign) => app.WithAsync<ConversationStore, Guid>(async conversations =>
+    {
+        var outcome = await conversations.StartAsync(campaign.Id, Ids.New(TimeProvider.System), null, new ContactDetails("Marta", null, null), "es", "Hola");
+        return Assert.IsType<StartOutcome.Started>(outcome).Conversation.Id;
+    });
+}

@@ -1,0 +1,9 @@
+using ContactCenter.Storage;
+
+namespace ContactCenter.Pages.Administration;
+
+public static class AdministrationRoom
+{
+    public static IServiceCollection AddAdministration(this IServiceCollection services) => services
+        .AddSingleton<CampaignStore>();
+}

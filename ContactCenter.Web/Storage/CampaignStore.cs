@@ -1,0 +1,162 @@
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
+using ContactCenter.Routing;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>A campaign as the table of campaigns lists it.</summary>
+public sealed record CampaignRow(
+    Guid Id, string Name, string Client, string Project, Channel Channel, bool Enabled, OpeningHours Hours);
+
+/// <summary>A campaign with the security groups it is in and whether it has conversations behind it.</summary>
+/// <param name="Groups">Those of all administrators, also beyond the viewer's.</param>
+public sealed record CampaignRecord(Campaign Campaign, IReadOnlyList<Guid> Groups, bool HasHistory);
+
+/// <summary>Something to choose in a form.</summary>
+public sealed record Choice(Guid Id, string Name);
+
+/// <summary>What a campaign may be put into.</summary>
+/// <param name="MustChooseGroup">The viewer is in security groups: a campaign in none of them would be lost to them.</param>
+public sealed record CampaignChoices(
+    IReadOnlyList<Choice> Projects, IReadOnlyList<Choice> Departments, IReadOnlyList<Choice> Groups, bool MustChooseGroup);
+
+/// <summary>What came of a change to a campaign.</summary>
+public enum CampaignOutcome
+{
+    Saved,
+
+    /// <summary>No such campaign within reach.</summary>
+    NotFound,
+
+    /// <summary>Somebody else saved it since it was read.</summary>
+    Changed,
+
+    /// <summary>Another campaign has this key.</summary>
+    KeyTaken,
+
+    /// <summary>It has conversations: it can be disabled, never deleted.</summary>
+    HasHistory,
+}
+
+/// <summary>What administrators do with campaigns (D1, D2, Q7). A change holds for whoever waits at once.</summary>
+public sealed class CampaignStore(IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher)
+{
+    private const int Listed = 200;
+
+    /// <summary>The viewer's campaigns by name; one more than are shown says that there are more.</summary>
+    public async Task<(IReadOnlyList<CampaignRow> Rows, bool More)> ListAsync(Viewer viewer, string query, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var rows = await database.SupervisedBy(viewer).AsNoTracking()
+            .Where(c => query == "" || EF.Functions.ILike(c.Name, InboxStore.Pattern(query)))
+            .OrderBy(c => c.Name).ThenBy(c => c.Id).Take(Listed + 1)
+            .Select(c => new CampaignRow(
+                c.Id, c.Name, c.Project.Client.Name, c.Project.Name, c.Channel, c.Enabled, c.Settings.Hours))
+            .ToListAsync(cancel);
+        return ([.. rows.Take(Listed)], rows.Count > Listed);
+    }
+
+    public async Task<CampaignRecord?> FindAsync(Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        if (await database.SupervisedBy(viewer).AsNoTracking().SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } campaign)
+            return null;
+        var groups = await database.CampaignGroups.Where(l => l.CampaignId == id).Select(l => l.GroupId).ToListAsync(cancel);
+        return new CampaignRecord(campaign, groups, await database.Conversations.AnyAsync(c => c.CampaignId == id, cancel));
+    }
+
+    public async Task<CampaignChoices> ChoicesAsync(Viewer viewer, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var projects = await database.Projects.OrderBy(p => p.Client.Name).ThenBy(p => p.Name)
+            .Select(p => new Choice(p.Id, p.Client.Name + " / " + p.Name)).ToListAsync(cancel);
+        var departments = await database.Departments.OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
+        var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
+        var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
+        return new CampaignChoices(projects, departments, groups, grouped);
+    }
+
+    public async Task<CampaignOutcome> CreateAsync(Campaign campaign, IReadOnlyCollection<Guid> groups, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        database.Add(campaign);
+        database.AddRange(groups.Select(group => new CampaignGroup { CampaignId = campaign.Id, GroupId = group }));
+        try
+        {
+            await database.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateException problem) when (problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return CampaignOutcome.KeyTaken;
+        }
+        Tell(campaign.Id);
+        return CampaignOutcome.Saved;
+    }
+
+    /// <summary>Changes a campaign unless somebody else did so since <paramref name="version"/> was read.</summary>
+    /// <param name="groups">Which of the viewer's groups it is in; it stays in those beyond them.</param>
+    public async Task<CampaignOutcome> SaveAsync(
+        Viewer viewer, Guid id, uint version, Action<Campaign> change, IReadOnlyCollection<Guid> groups, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        if (await database.SupervisedBy(viewer).SingleOrDefaultAsync(c => c.Id == id, cancel) is not { } campaign)
+            return CampaignOutcome.NotFound;
+        var entry = database.Entry(campaign);
+        entry.Property(c => c.Version).OriginalValue = version;
+        change(campaign);
+        // Also where only the groups change: the version counts for the whole form.
+        entry.Property(c => c.Name).IsModified = true;
+        var mine = await database.GroupsOf(viewer).Select(g => g.Id).ToListAsync(cancel);
+        var links = await database.CampaignGroups.Where(l => l.CampaignId == id).ToListAsync(cancel);
+        database.RemoveRange(links.Where(link => mine.Contains(link.GroupId) && !groups.Contains(link.GroupId)));
+        database.AddRange(groups.Except(links.Select(link => link.GroupId))
+            .Select(group => new CampaignGroup { CampaignId = id, GroupId = group }));
+        try
+        {
+            await database.SaveChangesAsync(cancel);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return CampaignOutcome.Changed;
+        }
+        Tell(id);
+        return CampaignOutcome.Saved;
+    }
+
+    /// <summary>Shows the campaign to visitors or hides it from them; everything of it stays (Q7).</summary>
+    public async Task<CampaignOutcome> EnableAsync(Viewer viewer, Guid id, bool enabled, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var found = await database.SupervisedBy(viewer).Where(c => c.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Enabled, enabled), cancel);
+        if (found == 0) return CampaignOutcome.NotFound;
+        Tell(id);
+        return CampaignOutcome.Saved;
+    }
+
+    /// <summary>Deletes a campaign nobody ever wrote to.</summary>
+    public async Task<CampaignOutcome> DeleteAsync(Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        try
+        {
+            var deleted = await database.SupervisedBy(viewer).Where(c => c.Id == id).ExecuteDeleteAsync(cancel);
+            if (deleted == 0) return CampaignOutcome.NotFound;
+        }
+        // The database's word and not a look before: a contact may write in between.
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return CampaignOutcome.HasHistory;
+        }
+        Tell(id);
+        return CampaignOutcome.Saved;
+    }
+
+    private void Tell(Guid campaign)
+    {
+        announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));
+        dispatcher.WakeCampaign(campaign);
+    }
+}

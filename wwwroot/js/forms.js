@@ -1,0 +1,79 @@
+// Small behaviours of the administration's forms: rows that come and go, messages as they will read, copying.
+(() => {
+  // ---- rows: <div data-list="hours"> with a <template>; [data-add="hours"] adds one, [data-remove] in a [data-row] takes it away ----
+  cc.each('[data-rows]', form => form.addEventListener('click', event => {
+    const add = event.target.closest('[data-add]'), remove = event.target.closest('[data-remove]');
+    if (add) {
+      const list = form.querySelector(`[data-list="${add.dataset.add}"]`);
+      const row = list.querySelector('template').content.firstElementChild.cloneNode(true);
+      // Any name does that no other row has; the server numbers them again.
+      const name = `n${Date.now().toString(36)}`;
+      for (const each of [row, ...row.querySelectorAll('*')])
+        for (const attribute of each.attributes) attribute.value = attribute.value.replace('{row}', name);
+      list.append(row);
+      row.querySelector('input:not([type=hidden])').focus();
+      event.preventDefault();
+    } else if (remove) {
+      const row = remove.closest('[data-row]');
+      const next = row.nextElementSibling?.matches('[data-row]') ? row.nextElementSibling.querySelector('[data-remove]')
+        : form.querySelector(`[data-add="${row.parentElement.dataset.list}"]`);
+      row.remove();
+      next?.focus();
+      event.preventDefault();
+    }
+  }));
+
+  // ---- messages: what the variables will say ----
+  cc.each('[data-previews]', fields => {
+    const form = fields.form || fields.closest('form');
+    const show = () => {
+      const words = {
+        agent: 'Lili', contact: 'Marta', ticket: '#1001', campaign: form.elements.name.value,
+        department: form.elements.department.selectedOptions[0]?.text || '',
+      };
+      for (const preview of fields.querySelectorAll('[data-preview]'))
+        preview.textContent = document.getElementById(preview.dataset.preview).value.trim()
+          .replace(/\{(agent|contact|ticket|campaign|department)\}/g, (_, name) => words[name]);
+    };
+    form.addEventListener('input', show);
+    show();
+  });
+
+  // ---- a choice and what it means ----
+  cc.each('[data-explained]', box => {
+    const select = box.querySelector('select'), help = document.createElement('p');
+    help.className = 'chosen-help';
+    select.closest('.field').append(help);
+    const show = () => {
+      for (const each of box.querySelectorAll('[data-for]')) {
+        const chosen = each.dataset.for === select.value;
+        each.classList.toggle('chosen', chosen);
+        if (chosen) help.textContent = each.querySelector('dd').textContent;
+      }
+    };
+    select.addEventListener('change', show);
+    show();
+  });
+
+  // ---- copy ----
+  cc.each('[data-copy]', button => {
+    if (!navigator.clipboard) return;
+    button.hidden = false;
+    const label = button.querySelector('span'), text = label.textContent;
+    button.addEventListener('click', async () => {
+      await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+      label.textContent = button.dataset.copied;
+      setTimeout(() => { label.textContent = text; }, 2000);
+    });
+  });
+
+  // ---- all of a column at once ----
+  cc.each('[data-all]', button => {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      const boxes = [...button.closest('fieldset').querySelectorAll('input[type=checkbox]')];
+      const on = boxes.some(box => !box.checked);
+      for (const box of boxes) box.checked = on;
+    });
+  });
+})();
