@@ -107,7 +107,7 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
 
     /// <summary>How a campaign stands now.</summary>
     public (string Css, string Name) StateOf(bool enabled, OpeningHours hours) =>
-        !enabled ? ("", T["disabled"]) : Opening.At(hours, clock.GetUtcNow()).IsOpen ? ("attending", T["open"]) : ("closed", T["closed"]);
+        !enabled ? ("", T["disabled"]) : Opening.At(hours, clock.GetUtcNow()).IsOpen ? ("attending", T["Open"]) : ("closed", T["Closed"]);
 }
 
 /// <summary>A row of opening hours on the page.</summary>
