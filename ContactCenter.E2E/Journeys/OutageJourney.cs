@@ -57,4 +57,61 @@ public sealed class OutageJourney : Journey
         await lili.Finishes("Survived");
         await marta.IsAt("ended");
     }, $"{nameof(The_server_is_restarted_while_both_talk)}.{signal}");
+
+    [Fact]
+    public Task Lili_goes_offline_and_comes_back() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Are you there?");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Sees("Are you there?");
+        lili.Profile.Expects(Offline);
+        lili.Profile.Expects(StreamBroke);
+
+        await lili.Profile.Context.SetOfflineAsync(true);
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeVisibleAsync();
+        await lili.Sends("Written in a tunnel");
+        await lili.SeesOnItsWay("Written in a tunnel");
+        await marta.SeesNo("Written in a tunnel");
+
+        await lili.Profile.Context.SetOfflineAsync(false);
+        await lili.SeesTick("Written in a tunnel", "read");
+        await marta.Sees("Written in a tunnel");
+        await marta.Writes("There you are");
+        await lili.Sees("There you are");
+        await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeHiddenAsync();
+        await SeeTheSame(marta, lili);
+    });
+
+    [Fact]
+    public Task What_Lili_wrote_offline_for_too_long_waits_for_her_to_retry() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        await lili.Page.Clock.InstallAsync();
+        var marta = await Marta();
+        await marta.Comes("Are you there?");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Sees("Are you there?");
+        lili.Profile.Expects(Offline);
+        lili.Profile.Expects(StreamBroke);
+
+        await lili.Profile.Context.SetOfflineAsync(true);
+        await lili.Sends("Written in a long tunnel");
+        await lili.SeesOnItsWay("Written in a long tunnel");
+        var retry = lili.Message("Written in a long tunnel").Locator("[data-retry]");
+        // Two minutes of hers, some seconds of ours.
+        for (var tries = 0; tries < 40 && !await retry.IsVisibleAsync(); tries++) await lili.Page.Clock.RunForAsync(5_000);
+        await lili.SeesOnItsWay("Written in a long tunnel", "failed");
+        await Expect(lili.Message("Written in a long tunnel")).ToContainTextAsync("Not sent: no connection.");
+
+        await lili.Profile.Context.SetOfflineAsync(false);
+        await lili.Page.Clock.ResumeAsync();
+        await retry.ClickAsync();
+        await marta.Sees("Written in a long tunnel");
+        await lili.Sees("Written in a long tunnel");
+        await SeeTheSame(marta, lili);
+    });
 }

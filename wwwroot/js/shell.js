@@ -82,7 +82,10 @@
   // ---- dialogs: a fragment with <dialog data-open> opens itself ----
   cc.each('dialog[data-open]', dialog => {
     dialog.showModal();
-    dialog.addEventListener('close', () => dialog.remove());
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      keepPlace();
+    });
   });
   document.addEventListener('click', event => {
     const close = event.target.closest?.('[data-close]');
@@ -99,13 +102,14 @@
   // What had the focus went with a change of the pane: go on from there, not from the start of the page.
   let focused = null, within = false;
   document.addEventListener('focusin', ({ target }) => { focused = target; within = !!target.closest('#pane, dialog'); });
-  document.addEventListener('htmx:after:swap', () => {
+  document.addEventListener('htmx:after:swap', keepPlace);
+  function keepPlace() {
     if (!within || !focused || focused.isConnected || document.activeElement !== document.body) return;
     const next = document.querySelector('#pane [data-composer] textarea') || document.getElementById('title');
     if (!next) return;
     if (next.id === 'title') next.tabIndex = -1;
     next.focus({ preventScroll: true });
-  });
+  }
 
   // ---- the open conversation ----
   const openId = () => location.pathname.match(/^\/conversations\/([^/]+)/)?.[1];

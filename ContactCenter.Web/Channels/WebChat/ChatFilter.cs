@@ -24,13 +24,8 @@ public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, ISt
         var key = context.RouteData.Values["key"] as string ?? "";
         if (await campaigns.FindAsync(key, http.RequestAborted) is not { } campaign)
         {
-            // One line of text, which any site may show: there is no campaign to say which ones may.
-            context.Result = new ContentResult
-            {
-                StatusCode = StatusCodes.Status404NotFound,
-                ContentType = "text/plain; charset=utf-8",
-                Content = T["This chat is not available at the moment. Please come back later."],
-            };
+            context.Result = new ChatNotice(
+                StatusCodes.Status404NotFound, T["This chat is not available at the moment. Please come back later."]);
             return;
         }
         if (HttpMethods.IsPost(http.Request.Method) && !http.Request.HasFormContentType)

@@ -20,13 +20,9 @@ public sealed class IndexModel(
     {
         if (!MayEmbed())
         {
-            // One line of text, which may be shown: whoever set up the other site reads why it does not work.
-            return new ContentResult
-            {
-                StatusCode = StatusCodes.Status403Forbidden,
-                ContentType = "text/plain; charset=utf-8",
-                Content = T["This site may not show the chat \"{0}\". An administrator can add its address to the campaign's allowed origins.", Chat.Campaign.Name],
-            };
+            return new ChatNotice(
+                StatusCodes.Status403Forbidden,
+                T["This site may not show the chat \"{0}\". An administrator can add its address to the campaign's allowed origins.", Chat.Campaign.Name]);
         }
         View = await NowAsync(plain: false, null, cancel);
         return Page();
