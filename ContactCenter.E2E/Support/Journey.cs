@@ -31,8 +31,8 @@ public abstract partial class Journey
         {
             await browser;
             await story();
-            Assert.Empty(people.SelectMany(each => each.Troubles));
-            Assert.Empty(Home.Nodes.SelectMany(node => Errors(node.Output)));
+            var troubles = people.SelectMany(each => each.Troubles).Concat(Home.Nodes.SelectMany(node => Errors(node.Output))).ToList();
+            if (troubles.Count > 0) Assert.Fail(string.Join('\n', troubles));
         }
         catch
         {

@@ -51,7 +51,7 @@ public sealed class Profile : IAsyncDisposable
         {
             // A request that failed is told below, with its address.
             if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource", StringComparison.Ordinal))
-                troubles.Enqueue($"console: {message.Text}");
+                troubles.Enqueue($"console: {message.Text} ({message.Location})");
         };
         Context.WebError += (_, error) => troubles.Enqueue($"error: {error.Error}");
         Context.Response += (_, response) =>

@@ -19,8 +19,8 @@ public sealed class Screens
         Rules = new(StringComparer.Ordinal) { ["landmark-unique"] = new RuleOptions { Enabled = false } },
         ResultTypes = [ResultType.Violations],
     };
+    private static readonly string? Pictures = Environment.GetEnvironmentVariable("CC_PICTURES") is { Length: > 0 } folder ? folder : null;
 
-    private readonly string? pictures = Environment.GetEnvironmentVariable("CC_PICTURES");
     private readonly List<string> complaints = [];
 
     public void AreForEverybody()
@@ -37,8 +37,7 @@ public sealed class Screens
             foreach (var width in widths.Length > 0 ? widths : Widths)
             {
                 await page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
-                if (pictures is not null)
-                    await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(pictures, $"{name}-{width}-{lamp}.png") });
+                await KeepPicture($"{name}-{width}-{lamp}", page);
                 var found = await page.RunAxe(Rules);
                 complaints.AddRange(found.Violations.SelectMany(rule => rule.Nodes.Select(node =>
                     $"{name} ({width}, {lamp}): {rule.Id}: {rule.Help}: {node.Html}")));
@@ -48,5 +47,12 @@ public sealed class Screens
         }
         await page.EmulateMediaAsync(new PageEmulateMediaOptions { ColorScheme = ColorScheme.Light });
         await page.SetViewportSizeAsync(1440, 900);
+    }
+
+    public static async Task KeepPicture(string name, IPage page)
+    {
+        if (Pictures is null) return;
+        // With the caret as it is: hiding it takes an inline style, which the page's policy refuses.
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}.png"), Caret = ScreenshotCaret.Initial });
     }
 }
