@@ -123,7 +123,8 @@ sealed class House(string connectionString, Uri server)
     async Task<Dictionary<string, (Conversation Conversation, int Agent)>> Assigned(List<string> names)
     {
         await using var database = Open(connectionString);
-        for (var patience = 0; patience < 200; patience++)
+        // As long as it goes on: thousands are assigned one after the other.
+        for (int patience = 0, before = 0; patience < 100; patience++)
         {
             var rows = await (
                 from conversation in database.Conversations
@@ -132,7 +133,8 @@ sealed class House(string connectionString, Uri server)
                 select new { conversation, conversation.Contact.Name, user.Email }).ToListAsync();
             if (rows.Count == names.Count)
                 return rows.ToDictionary(row => row.Name, row => (row.conversation, Number(row.Email!)), StringComparer.Ordinal);
-            await Task.Delay(100);
+            if (rows.Count > before) (before, patience) = (rows.Count, 0);
+            await Task.Delay(200);
         }
         throw new InvalidOperationException("Not every visitor was assigned to an agent.");
     }

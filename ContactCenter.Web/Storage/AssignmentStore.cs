@@ -43,17 +43,30 @@ public sealed class AssignmentStore(
     // Looked at from the front: with this many contacts waiting for their exclusive agents, the sweep looks again.
     private const int Looked = 50;
 
-    // A member as the decision sees them. What they hold is served by conversations_held, what they completed today by
-    // conversations_completed; 2 and 3 are the eligibilities that give one at a time. $1 campaign, $2 connected since, $3 today.
-    private const string CandidateColumns = """
-        a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity, a.last_assigned_at,
-        (select count(*)::int from conversations c where c.agent_id = a.user_id and c.state in (2, 3)),
-        (select count(*)::int from conversations c where c.agent_id = a.user_id and c.campaign_id = $1 and c.state in (2, 3)),
-        exists (select from conversations c join campaigns k on k.id = c.campaign_id
-            where c.agent_id = a.user_id and c.state in (2, 3) and (k.settings ->> 'Eligibility')::int in (2, 3)),
-        (select count(*)::int from conversations c
-            where c.campaign_id = $1 and c.agent_id = a.user_id and c.state = 5 and c.finished_at >= $3),
-        m.position, m.penalty
+    // A member as the decision sees them, in one pass over what each holds (conversations_held) and completed today
+    // (conversations_completed). Eligibilities 2 and 3 give one at a time. $1 campaign, $2 connected since, $3 today, $4 the
+    // only agent asked for, or null.
+    private const string CandidatesSql = """
+        with one_at_a_time as materialized (
+            select id from campaigns where (settings ->> 'Eligibility')::int in (2, 3)
+        )
+        select a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity, a.last_assigned_at,
+            held.everywhere, held.here, held.exclusive, completed.today, m.position, m.penalty
+        from members m
+        join agents a on a.user_id = m.user_id
+        join users u on u.id = m.user_id
+        cross join lateral (
+            select count(*)::int everywhere,
+                count(*) filter (where c.campaign_id = $1)::int here,
+                coalesce(bool_or(c.campaign_id in (select id from one_at_a_time)), false) exclusive
+            from conversations c
+            where c.agent_id = a.user_id and c.state in (2, 3)
+        ) held
+        cross join lateral (
+            select count(*)::int today from conversations c
+            where c.campaign_id = $1 and c.agent_id = a.user_id and c.state = 5 and c.finished_at >= $3
+        ) completed
+        where m.campaign_id = $1 and not a.bot and ($4::uuid is null or m.user_id = $4)
         """;
 
     /// <summary>Gives the campaign's longest waiting conversation to an agent.</summary>
@@ -195,11 +208,8 @@ public sealed class AssignmentStore(
         NpgsqlConnection connection, Campaign campaign, Guid? only, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var command = connection.Statement($"""
-            select {CandidateColumns}
-            from members m join agents a on a.user_id = m.user_id join users u on u.id = m.user_id
-            where m.campaign_id = $1 and not a.bot and ($4::uuid is null or m.user_id = $4)
-            """, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
+        await using var command = connection.Statement(
+            CandidatesSql, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var candidates = new List<Candidate>();
         while (await reader.ReadAsync(cancel))
