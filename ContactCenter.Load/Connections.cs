@@ -69,6 +69,8 @@ static class Connections
 
     static async Task<long> Settled(Server app)
     {
+        // Past a heartbeat: what is kept for viewers who are a moment behind is let go by then.
+        await Task.Delay(TimeSpan.FromSeconds(17));
         await Collect(app.Id);
         var lowest = long.MaxValue;
         for (var second = 0; second < 10; second++)

@@ -68,6 +68,26 @@ public sealed class ConversationFeedTests(Scene scene) : IClassFixture<Scene>
     }
 
     [Fact]
+    public async Task What_a_feed_let_go_is_still_read_by_whoever_missed_it()
+    {
+        var marta = await MartaAsync();
+        var feed = scene.Get<Feeds>().Enter(marta.Id);
+        var (_, position) = await ReadAsync(feed, marta.Seq, Staff);
+        await WritesAsync(marta, "one");
+        await WritesAsync(marta, "two");
+        var (before, _) = await ReadAsync(feed, position, Staff);
+
+        feed.Forget();
+        var (after, reached) = await ReadAsync(feed, position, Staff);
+        await WritesAsync(marta, "three");
+        var (next, _) = await ReadAsync(feed, reached, Staff);
+
+        Assert.Equal(before, after);
+        Assert.Equal([reached + 1], Places(next));
+        Assert.Contains("three", next);
+    }
+
+    [Fact]
     public async Task What_another_node_wrote_in_between_comes_in_its_place()
     {
         var marta = await MartaAsync();

@@ -57,6 +57,18 @@ public sealed class ConversationFeed(Guid conversation, LogStore log, MessageRen
     /// <summary>There is something new that this process did not write.</summary>
     public void Invalidate() => stale = true;
 
+    /// <summary>
+    /// Lets the entries go that were kept for viewers who are a moment behind. Thousands of quiet conversations would
+    /// otherwise hold their last words in memory; whoever still misses one reads it from the database.
+    /// </summary>
+    public void Forget()
+    {
+        if (!turn.Wait(0)) return;
+        recent.Clear();
+        recent.TrimExcess();
+        turn.Release();
+    }
+
     /// <summary>The rendered entries after <paramref name="position"/>, in order, at most a page of them.</summary>
     /// <returns>The frames for the audience and the position reached.</returns>
     public async Task<(IReadOnlyList<byte[]> Frames, int Position, bool More)> ReadAsync(

@@ -43,7 +43,11 @@ public sealed class Streams(
                 }
                 await reader.WriteAsync(stream, news, cancel);
                 if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
-                if (news.HasFlag(Signals.Heartbeat)) stream.Heartbeat();
+                if (news.HasFlag(Signals.Heartbeat))
+                {
+                    stream.Heartbeat();
+                    feed.Forget();
+                }
                 if (start.State == ConversationState.Finished && news.HasFlag(Signals.State))
                 {
                     await reader.WriteAsync(stream, Signals.Messages, cancel);
@@ -120,7 +124,11 @@ public sealed class Streams(
                 // Both are asked: what else changed in the lists meanwhile still comes later.
                 if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
                     stream.Event("inbox");
-                if (news.HasFlag(Signals.Heartbeat)) stream.Heartbeat();
+                if (news.HasFlag(Signals.Heartbeat))
+                {
+                    stream.Heartbeat();
+                    feed?.Forget();
+                }
                 await stream.FlushAsync();
                 news = await subscription.NextAsync();
             }
