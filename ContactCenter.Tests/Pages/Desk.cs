@@ -12,6 +12,7 @@ namespace ContactCenter.Tests.Pages;
 public sealed class Desk : App
 {
     private Guid campaign;
+    private Guid closed;
 
     public override async Task InitializeAsync()
     {
@@ -21,7 +22,11 @@ public sealed class Desk : App
         var project = new Project { Id = Id(), ClientId = client.Id, Name = "Shop" };
         var department = new Department { Id = Id(), Name = "Sales" };
         var tienda = new Campaign { Id = campaign = Id(), Key = "tienda", Name = "Tienda", ProjectId = project.Id, DepartmentId = department.Id };
-        await SaveAsync(client, project, department, tienda);
+        // Out of hours is kept where it is closed: an open campaign would offer it within a second.
+        var soon = TimeOnly.FromDateTime(now.UtcDateTime).AddHours(2);
+        var noche = new Campaign { Id = closed = Id(), Key = "noche", Name = "Noche", ProjectId = project.Id, DepartmentId = department.Id };
+        noche.Settings.Hours.Intervals = [new() { Days = [.. Enum.GetValues<DayOfWeek>()], From = soon, To = soon.AddHours(1) }];
+        await SaveAsync(client, project, department, tienda, noche);
         foreach (var person in (Person[])[Cast.Lili, Cast.Omar, Cast.Ines])
         {
             var user = await IdOfAsync(person);
@@ -30,7 +35,9 @@ public sealed class Desk : App
                 await database.Agents.Where(a => a.UserId == user).ExecuteDeleteAsync();
                 // Connected for the whole test: the sweep takes nothing from them.
                 database.Agents.Add(new Agent { UserId = user, Accepting = false, Since = now, SeenAt = now.AddDays(1) });
-                if (person != Cast.Ines) database.Members.Add(new Member { CampaignId = campaign, UserId = user });
+                if (person != Cast.Ines)
+                    database.Members.AddRange(
+                        new Member { CampaignId = campaign, UserId = user }, new Member { CampaignId = closed, UserId = user });
                 await database.SaveChangesAsync();
             });
         }
@@ -52,7 +59,7 @@ public sealed class Desk : App
         var conversation = new Conversation
         {
             Id = Id(),
-            CampaignId = campaign,
+            CampaignId = state == ConversationState.OutOfHours ? closed : campaign,
             ContactId = contactId.Value,
             StartId = Id(),
             Language = "es",
