@@ -83,29 +83,24 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
 
     private const string Scope = "unnest($1::uuid[], $2::timestamptz[], $3::int[]) as s(id, today, seconds)";
 
+    // "offset 0" keeps each campaign's look at its own index: joined freely, the planner walks through the whole history.
     private const string Sql = $"""
         with scope as (select * from {Scope}),
         attended as (
             select c.direction, c.waited_ms, c.waited_ms <= s.seconds * 1000 as in_time
-            from scope s join conversations c on c.campaign_id = s.id and c.assigned_at >= s.today
+            from scope s cross join lateral (
+                select * from conversations c where c.campaign_id = s.id and c.assigned_at >= s.today offset 0
+            ) c
         ), ended as (
             select c.agent_id, c.direction, c.ending, extract(epoch from c.finished_at - c.assigned_at) * 1000 as handled_ms
-            from scope s join conversations c on c.campaign_id = s.id and c.state = 5 and c.finished_at >= s.today
+            from scope s cross join lateral (
+                select * from conversations c where c.campaign_id = s.id and c.state = 5 and c.finished_at >= s.today offset 0
+            ) c
         ), waiting as (
             select c.id, c.campaign_id, c.contact_id, coalesce(c.offered_at, c.queued_at) as since
-            from scope s join conversations c on c.campaign_id = s.id and c.state = 1
+            from scope s cross join lateral (select * from conversations c where c.campaign_id = s.id and c.state = 1 offset 0) c
         )
-        select
-            (select count(*) filter (where direction = 1) from attended),
-            (select count(*) filter (where direction = 1 and in_time) from attended),
-            (select count(*) filter (where direction = 2) from attended),
-            (select avg(waited_ms) filter (where direction = 1)::bigint from attended),
-            (select max(waited_ms) filter (where direction = 1) from attended),
-            (select count(*) filter (where ending = 2) from ended),
-            (select count(*) filter (where ending <> 2) from ended),
-            (select avg(handled_ms) filter (where ending <> 2)::bigint from ended),
-            (select count(*) from waiting),
-            (select min(since) from waiting),
+        select today.*, done.*, now.*,
             (select coalesce(json_agg(w order by w."Since", w."Id"), '[]') from (
                 select w.id as "Id", w.campaign_id as "Campaign", k.name as "Name", k.email as "Email", k.phone as "Phone", w.since as "Since"
                 from (select * from waiting order by since, id limit $4) w join contacts k on k.id = w.contact_id
@@ -133,6 +128,14 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
                     ) h on true
                 where u.active
             ) a)
+        from (
+            select count(*) filter (where direction = 1), count(*) filter (where direction = 1 and in_time), count(*) filter (where direction = 2),
+                avg(waited_ms) filter (where direction = 1)::bigint, max(waited_ms) filter (where direction = 1)
+            from attended
+        ) today, (
+            select count(*) filter (where ending = 2), count(*) filter (where ending <> 2), avg(handled_ms) filter (where ending <> 2)::bigint
+            from ended
+        ) done, (select count(*), min(since) from waiting) now
         """;
 
     /// <summary>The campaigns a user supervises, by name.</summary>
@@ -185,9 +188,13 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
         await using var command = Statement($"""
             select c.id, c.ticket, k.name, p.name, u.display_name, c.state, c.ending, {at}, c.waited_ms
             from {Scope}
-                join conversations c on c.campaign_id = s.id join campaigns p on p.id = c.campaign_id
+                cross join lateral (
+                    select * from conversations c
+                    where c.campaign_id = s.id and {where} and ({at}, c.ticket) < ($4, $5)
+                    order by {at} desc, c.ticket desc limit $6
+                ) c
+                join campaigns p on p.id = c.campaign_id
                 join contacts k on k.id = c.contact_id left join users u on u.id = c.agent_id
-            where {where} and ({at}, c.ticket) < ($4, $5)
             order by {at} desc, c.ticket desc limit $6
             """, campaigns, clock.GetUtcNow());
         var from = after?.At ?? DateTimeOffset.MaxValue.AddYears(-1);
