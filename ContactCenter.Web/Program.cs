@@ -15,6 +15,7 @@ await using var databaseServer = await builder.AddDatabaseServer();
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddTexts();
 builder.Services.AddHealth();
+builder.Services.AddCompression();
 builder.Services.AddStorage(builder.Configuration);
 builder.Services.AddSecurity();
 builder.Services.AddRealtime();
@@ -28,6 +29,7 @@ var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
 if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 
+app.UseCompression();
 app.UseSecurity();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealth();
