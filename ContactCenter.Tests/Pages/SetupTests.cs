@@ -42,7 +42,7 @@ public sealed class SetupTests(NewApp app) : IClassFixture<NewApp>
 
         // The winner is signed in; for everyone else there is no set-up any more.
         var winner = browsers[Array.FindIndex(answers, answer => answer.Status == 302)];
-        Assert.Equal("/history", (await winner.GetAsync("/")).Location);
+        Assert.Equal("/administration/campaigns", (await winner.GetAsync("/")).Location);
         using var late = app.Open();
         Assert.Equal(404, (await late.GetAsync("/setup")).Status);
         Assert.Equal("/sign-in", (await late.GetAsync("/")).Location);

@@ -13,7 +13,8 @@ public sealed class SignInTests(App app) : IClassFixture<App>
 
     [Theory]
     [InlineData("lili@demo.local", "/inbox")]
-    [InlineData("supervisor@demo.local", "/history")]
+    [InlineData("supervisor@demo.local", "/supervision")]
+    [InlineData("admin@demo.local", "/administration/campaigns")]
     public async Task Everyone_is_taken_to_where_they_work(string email, string place)
     {
         using var browser = app.Open();

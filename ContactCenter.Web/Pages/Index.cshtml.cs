@@ -14,5 +14,6 @@ public sealed class IndexPage(Accounts accounts) : PageModel
         await accounts.IsFirstVisitAsync() ? Redirect("/setup")
         : User.Identity?.IsAuthenticated != true ? Redirect("/sign-in")
         : User.IsInRole(Roles.Agent) ? Redirect("/inbox")
-        : Redirect("/history");
+        : User.IsInRole(Roles.Supervisor) ? Redirect("/supervision")
+        : Redirect("/administration/campaigns");
 }
