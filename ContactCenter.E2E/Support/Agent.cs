@@ -13,13 +13,14 @@ public sealed class Agent(Profile profile, IPage page, Uri address) : Person(pro
 
     public Task GoesTo(string path) => Page.GotoAsync(new Uri(address, path).ToString());
 
-    public async Task SignsIn()
+    /// <param name="to">Where this role works.</param>
+    public async Task SignsIn(string to = "/inbox")
     {
         await GoesTo("/sign-in");
         await Page.FillAsync("#Form_Email", $"{Name.ToLowerInvariant()}@demo.local");
         await Page.FillAsync("#Form_Password", DemoSeed.Password);
         await Page.Keyboard.PressAsync("Enter");
-        await Expect(Page).ToHaveURLAsync(new Uri(address, "/inbox").ToString());
+        await Expect(Page).ToHaveURLAsync(new Uri(address, to).ToString());
         // A notice that rings is noted, for nobody here has ears.
         await Page.EvaluateAsync("() => { window.rang = 0; document.addEventListener('cc:rang', () => window.rang++); }");
     }

@@ -33,6 +33,47 @@ public sealed class AssignmentPageTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Equal(404, (await lili.PostAsync($"/conversations/{Ids.New(app.Clock)}/assignment")).Status);
     }
 
+    [Fact]
+    public async Task Where_agents_take_one_gets_it_and_the_other_is_told_who_has_it()
+    {
+        await JoinAsync(Lili, accepting: true);
+        await JoinAsync(Ines, accepting: true);
+        var waiting = await WaitingAsync(Eligibility.RingAllMultiple);
+        using var lili = await app.SignInAsync(Lili);
+        using var ines = await app.SignInAsync(Ines);
+        Assert.Contains("Take it", (await lili.GetAsync($"/conversations/{waiting}/pane")).Text);
+        Assert.Contains("""data-alerts="1""", (await ines.GetAsync("/inbox/list")).Text);
+
+        var answers = await Task.WhenAll(
+            lili.PostAsync($"/conversations/{waiting}/assignment"), ines.PostAsync($"/conversations/{waiting}/assignment"));
+
+        var (winner, name) = answers[0].Status == 200 ? (lili, "Lili") : (ines, "Inés");
+        Assert.Equal([200, 409], answers.Select(answer => (int)answer.Status).Order());
+        Assert.Contains($"{name} has it already.", System.Net.WebUtility.HtmlDecode(answers.Single(answer => answer.Status == 409).Text));
+        // The answer was lost and the winner asks again.
+        var again = await winner.PostAsync($"/conversations/{waiting}/assignment");
+        Assert.Equal(200, again.Status);
+        Assert.Contains("data-composer", again.Text);
+
+        var assigned = await WaitingAsync(Eligibility.NoCall);
+        Assert.DoesNotContain("Take it", (await winner.GetAsync($"/conversations/{assigned}/pane")).Text);
+    }
+
+    private async Task<Guid> WaitingAsync(Eligibility eligibility)
+    {
+        var campaign = await app.WithAsync<Database, Campaign>(async database =>
+        {
+            var sales = await database.Campaigns.SingleAsync(c => c.Key == "sales");
+            sales.Settings.Eligibility = eligibility;
+            sales.Settings.Hours.Intervals = [];
+            await database.SaveChangesAsync();
+            return sales;
+        });
+        var outcome = await app.WithAsync<ConversationStore, StartOutcome>(conversations => conversations.StartAsync(
+            campaign.Id, Ids.New(app.Clock), null, new ContactDetails("Marta", "marta@rodriguez.uy", null), "es", "Hola"));
+        return Assert.IsType<StartOutcome.Started>(outcome).Conversation.Id;
+    }
+
     private async Task<Guid> LeftAsync()
     {
         var campaign = await app.WithAsync<Database, Campaign>(async database =>
@@ -58,7 +99,7 @@ public sealed class AssignmentPageTests(ChatApp app) : IClassFixture<ChatApp>
         agent.Accepting = accepting;
         agent.SeenAt = app.Clock.GetUtcNow();
         var sales = await database.Campaigns.SingleAsync(c => c.Key == "sales");
-        database.Add(new Member { CampaignId = sales.Id, UserId = user });
+        if (await database.Members.FindAsync(sales.Id, user) is null) database.Add(new Member { CampaignId = sales.Id, UserId = user });
         await database.SaveChangesAsync();
     });
 }

@@ -49,6 +49,10 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /conversations/{id:guid}/timeline page: Staff
         /conversations/{id:guid}/typing page: Staff, Limits.Receipt
         /demo page: anyone
+        /direct-messages/dialog/{with:guid?} page: Staff
+        /direct-messages/unread page: Staff
+        /direct-messages/{with:guid?} page: Staff, Limits.Message
+        /direct-messages/{with:guid}/log page: Staff
         /error page: anyone, no token
         /health/live page: anyone
         /health/ready page: anyone

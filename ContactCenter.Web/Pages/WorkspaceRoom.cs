@@ -1,5 +1,6 @@
 using ContactCenter.Pages.Contacts;
 using ContactCenter.Pages.Conversations;
+using ContactCenter.Pages.DirectMessages;
 using ContactCenter.Pages.Inbox;
 using ContactCenter.Pages.Supervision;
 using ContactCenter.Storage;
@@ -14,6 +15,8 @@ public static class WorkspaceRoom
         .AddSingleton<ContactStore>()
         .AddSingleton<BoardStore>()
         .AddSingleton<FloorStore>()
+        .AddSingleton<DirectMessageStore>()
+        .AddSingleton<Talks>()
         .AddSingleton<Boards>()
         .AddSingleton<Workspaces>()
         .AddSingleton<Panes>()

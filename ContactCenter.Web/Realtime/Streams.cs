@@ -117,13 +117,14 @@ public sealed class Streams(
                     {
                         subscription.Unfollow(Topic.Conversation(feed.Conversation));
                         reader = null;
-                        stream.Event("ended");
+                        stream.Event("ended", await HolderAsync(viewer, feed.Conversation, cancel) ?? "");
                     }
                 }
                 if (reader is not null) await reader.WriteAsync(stream, news, cancel);
                 // Both are asked: what else changed in the lists meanwhile still comes later.
                 if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
                     stream.Event("inbox");
+                if (news.HasFlag(Signals.Direct)) stream.Event("direct");
                 if (news.HasFlag(Signals.Heartbeat))
                 {
                     stream.Heartbeat();
@@ -155,6 +156,16 @@ public sealed class Streams(
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         return await database.ReachOf(viewer).AnyAsync(c => c.Id == conversation, cancel);
+    }
+
+    /// <summary>Who has it now: told to whoever still works in its campaign.</summary>
+    private async Task<string?> HolderAsync(Viewer viewer, Guid conversation, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Conversations
+            .Where(c => c.Id == conversation && database.CampaignsOf(viewer).Contains(c.CampaignId))
+            .Select(c => database.Users.Where(user => user.Id == c.AgentId).Select(user => user.DisplayName).FirstOrDefault())
+            .FirstOrDefaultAsync(cancel);
     }
 
     private async Task<List<Guid>> CampaignsAsync(Viewer viewer, CancellationToken cancel)

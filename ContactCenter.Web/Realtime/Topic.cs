@@ -55,8 +55,11 @@ public enum Signals
     /// <summary>An agent was logged out by a supervisor: their streams end and their sessions are checked at once.</summary>
     SignedOut = 512,
 
+    /// <summary>Somebody of the staff wrote to this one, or read what they wrote.</summary>
+    Direct = 1024,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
-    All = Messages | Marks | State | Inbox | Queue,
+    All = Messages | Marks | State | Inbox | Queue | Direct,
 }
 
 /// <summary>One topic's news, as told to this process and to the others.</summary>

@@ -132,6 +132,8 @@ public sealed class AssignmentStore(
         var members = await CandidatesAsync(connection, campaign, null, cancel);
         var isOldest = waiting.Count > 0 && waiting[0].Conversation == conversation;
         var state = await StateAsync(connection, conversation, cancel);
+        if (state is not (ConversationState.Waiting or ConversationState.OutOfHours))
+            return new TakeResult.Gone(await HolderAsync(connection, conversation, cancel));
         var decision = state == ConversationState.OutOfHours
             ? Assignment.DecideTakeOutOfHours(candidate, members.Count)
             : Assignment.DecideTake(campaign.Settings, candidate, isOldest, members.Count);

@@ -28,6 +28,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Rotation> Rotations => Set<Rotation>();
     public DbSet<ExclusiveAgent> ExclusiveAgents => Set<ExclusiveAgent>();
+    public DbSet<DirectMessage> DirectMessages => Set<DirectMessage>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -96,6 +97,11 @@ public sealed class Database(DbContextOptions<Database> options)
             link.HasOne<Department>().WithMany().HasForeignKey(l => l.DepartmentId);
         });
         builder.Entity<LedgerEntry>().HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
+        builder.Entity<DirectMessage>(message =>
+        {
+            message.HasOne<User>().WithMany().HasForeignKey(m => m.FromId);
+            message.HasOne<User>().WithMany().HasForeignKey(m => m.ToId);
+        });
         builder.Entity<Rotation>(rotation =>
         {
             rotation.HasKey(r => r.CampaignId);

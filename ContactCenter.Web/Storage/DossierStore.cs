@@ -8,7 +8,7 @@ public sealed record Dossier(
     Guid Id, long Ticket, ConversationState State, Ending? Ending, string? Note, Guid? AgentId, string? Agent,
     DateTimeOffset QueuedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FinishedAt, TimeSpan? Waited, bool Opened,
     int Seq, int LastContactSeq, Marks Marks, Channel Channel, string Campaign, string Department, string Project, string Client,
-    int HistoryHours, Contact Contact, int ContactConversations);
+    int HistoryHours, Eligibility Eligibility, Contact Contact, int ContactConversations);
 
 /// <summary>A conversation in a list of past ones (A14, history).</summary>
 public sealed record PastConversation(
@@ -41,6 +41,7 @@ public sealed class DossierStore(NpgsqlDataSource source)
                 c.queued_at, c.assigned_at, c.finished_at, c.waited_ms, c.opened_at is not null, c.seq, c.last_contact_seq,
                 c.contact_delivered, c.contact_read, c.staff_delivered, c.staff_read,
                 p.channel, p.name, d.name, r.name, l.name, coalesce((p.settings ->> 'HistoryHours')::int, 0),
+                coalesce((p.settings ->> 'Eligibility')::int, 1),
                 k.id, k.name, k.email, k.phone, k.language, k.first_seen_at,
                 (select count(*) from conversations o where o.contact_id = c.contact_id)
             from conversations c
@@ -60,17 +61,17 @@ public sealed class DossierStore(NpgsqlDataSource source)
             reader.GetInt32(12), reader.GetInt32(13),
             new Marks(reader.GetInt32(14), reader.GetInt32(15), reader.GetInt32(16), reader.GetInt32(17)),
             (Channel)reader.GetInt32(18), reader.GetString(19), reader.GetString(20), reader.GetString(21),
-            reader.GetString(22), reader.GetInt32(23),
+            reader.GetString(22), reader.GetInt32(23), (Eligibility)reader.GetInt32(24),
             new Contact
             {
-                Id = reader.GetGuid(24),
-                Name = reader.GetString(25),
-                Email = Text(reader, 26),
-                Phone = Text(reader, 27),
-                Language = reader.GetString(28),
-                FirstSeenAt = reader.GetFieldValue<DateTimeOffset>(29),
+                Id = reader.GetGuid(25),
+                Name = reader.GetString(26),
+                Email = Text(reader, 27),
+                Phone = Text(reader, 28),
+                Language = reader.GetString(29),
+                FirstSeenAt = reader.GetFieldValue<DateTimeOffset>(30),
             },
-            (int)reader.GetInt64(30));
+            (int)reader.GetInt64(31));
     }
 
     /// <summary>The contact's conversation before this one within reach, or null (A6).</summary>

@@ -21,7 +21,7 @@ public sealed record InboxItem(
 
 /// <summary>The inbox of one user: a tab's list, every tab's count, and what calls for attention.</summary>
 /// <param name="More">Whether the tab holds more than is listed.</param>
-/// <param name="Pending">One's own conversations not opened or not read yet, newest first (A4, N2).</param>
+/// <param name="Pending">One's own conversations not opened or not read yet, and those one may take, newest first (A4, N2).</param>
 /// <param name="PendingCount">How many of them there are, also where more than are listed.</param>
 public sealed record InboxView(
     InboxTab Tab, string Query, IReadOnlyDictionary<InboxTab, int> Counts, IReadOnlyList<InboxItem> Items, bool More,
@@ -53,7 +53,16 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
             join contacts k on k.id = c.contact_id
         """;
 
-    private const string Pending = "c.agent_id = $1 and c.state in (2, 3) and (c.unread > 0 or c.opened_at is null)";
+    // What rings: one's own that are not opened or not read, and, while accepting, who waits where agents take (6, 7: Q2).
+    private const string Pending = """
+        (select o.id from conversations o where o.agent_id = $1 and o.state in (2, 3) and (o.unread > 0 or o.opened_at is null)
+        union all select w.id
+        from agents a
+            join members m on m.user_id = a.user_id
+            join campaigns r on r.id = m.campaign_id and r.enabled and (r.settings ->> 'Eligibility')::int in (6, 7)
+            join conversations w on w.campaign_id = r.id and w.state = 1
+        where a.user_id = $1 and a.accepting)
+        """;
 
     public async Task<InboxView> ReadAsync(Viewer viewer, InboxTab tab, string query, CancellationToken cancel)
     {
@@ -74,13 +83,13 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 (select count(*) from conversations where state = 2 and agent_id = $1),
                 (select count(*) from conversations where state = 3 and agent_id = $1),
                 (select count(*) from conversations where state = 4 and campaign_id in {ReachSql.Campaigns}),
-                (select count(*) from conversations c where {Pending})
+                (select count(*) from {Pending} pending)
             """, viewer.Id, viewer.Supervises);
         Add(batch, $"""
             {Items} where {where} and ($3 = '' or k.name ilike $3 or p.name ilike $3)
             order by {order} limit {Listed + 1}
             """, viewer.Id, viewer.Supervises, Pattern(query));
-        Add(batch, $"{Items} where {Pending} order by c.last_at desc, c.id limit {PendingListed}",
+        Add(batch, $"{Items} where c.id in {Pending} order by c.last_at desc, c.id limit {PendingListed}",
             viewer.Id);
         Add(batch, "commit");
 

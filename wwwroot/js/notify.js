@@ -47,6 +47,8 @@
     });
   }
 
+  document.addEventListener('cc:ring', () => once(ring));
+
   function alert(inbox) {
     once(() => {
       ring();

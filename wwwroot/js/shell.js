@@ -73,7 +73,13 @@
     online(false);
     setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:connect'); }, Math.min(1000 * 2 ** tries++, 5000));
   });
-  document.addEventListener('ended', leave);
+  document.addEventListener('ended', ({ detail }) => {
+    if (detail?.data) cc.session.set('cc-told', cc.fill(texts().taken, detail.data));
+    leave();
+  });
+  // What was to be said when the page was left is said on the next one.
+  toast(cc.session.get('cc-told'));
+  cc.session.set('cc-told', null);
   document.addEventListener('signedout', signIn);
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.
@@ -96,7 +102,36 @@
   });
   // A dialog whose request was answered well has done its work.
   document.addEventListener('htmx:after:request', ({ target, detail }) => {
-    if (detail.ctx.response.status < 400) target.closest?.('dialog[data-open]')?.close();
+    if (detail.ctx.response.status < 400) target.closest?.('dialog[data-open]:not([data-stays])')?.close();
+  });
+
+  // ---- direct messages: a form that is sent again and again, each time with an id of its own ----
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !event.target.matches('[data-enter]')) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  });
+  document.addEventListener('htmx:after:request', ({ target, detail }) => {
+    const form = detail.ctx.sourceElement.closest?.('form[data-once]');
+    if (!form || detail.ctx.response.status >= 400) return;
+    form.reset();
+    form.elements.id.value = cc.uuid();
+    form.querySelector('[role=alert]').textContent = '';
+  });
+  // The end of the log is what one wants to see; [data-bottom] names it.
+  const toEnd = log => { log.scrollTop = log.scrollHeight; };
+  cc.each('[data-bottom]', log => {
+    toEnd(log);
+    new MutationObserver(() => toEnd(log)).observe(log, { attributeFilter: ['data-bottom'] });
+  });
+  let unread = null;
+  cc.each('[data-direct]', link => {
+    const now = +link.dataset.direct;
+    if (unread !== null && now > unread && !document.getElementById('direct-log')) {
+      toast(link.dataset.directText);
+      document.dispatchEvent(new CustomEvent('cc:ring'));
+    }
+    unread = now;
   });
 
   // What had the focus went with a change of the pane: go on from there, not from the start of the page.

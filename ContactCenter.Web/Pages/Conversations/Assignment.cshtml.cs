@@ -13,15 +13,20 @@ namespace ContactCenter.Pages.Conversations;
 [Authorize(Policies.Agent)]
 public sealed class AssignmentPage(Panes panes, Assigner assigner, IStringLocalizer<Text> text) : PageModel
 {
-    public PaneView View { get; private set; } = null!;
+    /// <summary>The pane as it is now; null where a colleague was quicker and it is theirs alone.</summary>
+    public PaneView? View { get; private set; }
+
+    public string? Notice { get; private set; }
 
     public IActionResult OnGet(Guid id) => Redirect($"/conversations/{id}");
 
     public async Task<IActionResult> OnPostAsync(Guid id, CancellationToken cancel)
     {
         var viewer = Viewer.Of(User);
-        if (await panes.FindAsync(HttpContext, id, cancel) is null) return NotFound();
-        var notice = await assigner.TakeAsync(id, viewer.Id, cancel) switch
+        var within = await panes.FindAsync(HttpContext, id, cancel) is not null;
+        var result = await assigner.TakeAsync(id, viewer.Id, cancel);
+        if (!within && result is TakeResult.NotFound) return NotFound();
+        Notice = result switch
         {
             TakeResult.Refused { Why: TakeRefusal.NotAvailable } => text["Refused: you are not available. Accept new conversations first."].Value,
             TakeResult.Refused { Why: TakeRefusal.Full } => text["Refused: you have as many conversations as you may."].Value,
@@ -33,9 +38,15 @@ public sealed class AssignmentPage(Panes panes, Assigner assigner, IStringLocali
             TakeResult.NotFound => text["Refused: you are no member of its campaign."].Value,
             _ => null,
         };
-        if (await panes.ReadAsync(HttpContext, id, cancel, notice) is not { } view) return NotFound();
-        View = view;
-        if (notice is not null) Response.StatusCode = StatusCodes.Status409Conflict;
+        View = await panes.ReadAsync(HttpContext, id, cancel, Notice);
+        if (result is TakeResult.Gone && View is { Mine: true })
+        {
+            // Asked again, because the first answer was lost.
+            Notice = null;
+            View = View with { Notice = null };
+        }
+        if (Notice is null && View is null) return NotFound();
+        if (Notice is not null) Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
     }
 }
