@@ -24,6 +24,9 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/campaigns/{id:guid?} page: Administrator
         /administration/campaigns/{id:guid}/activation page: Administrator
         /administration/campaigns/{id:guid}/deletion page: Administrator
+        /administration/users/{id:guid?} page: Administrator
+        /administration/users/{id:guid}/activation page: Administrator
+        /administration/users/{id:guid}/invitation page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start
@@ -62,6 +65,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /inbox/list page: Staff
         /inbox/pane page: Staff
         /inbox/stream GET: Staff
+        /invitation page: anyone, Limits.SignIn
         /password/recovery page: anyone, Limits.SignIn
         /password/reset page: anyone, Limits.SignIn
         /profile page: SignedIn

@@ -43,6 +43,14 @@ public static class Words
         ConversationState.Finished => text["Finished"],
     };
 
+    /// <summary>A role of <see cref="Roles"/>.</summary>
+    public static string Role(string role, IStringLocalizer<Text> text) => role switch
+    {
+        Roles.Agent => text["Agent"],
+        Roles.Supervisor => text["Supervisor"],
+        _ => text["Administrator"],
+    };
+
     public static string Name(this Ending ending, IStringLocalizer<Text> text) => ending switch
     {
         Ending.Completed => text["Completed"],

@@ -8,9 +8,10 @@ namespace ContactCenter.Security;
 
 /// <summary>What a new account is made of.</summary>
 /// <param name="Email">Also the name to sign in with.</param>
+/// <param name="Password">Null: chosen later, by the link of an invitation.</param>
 /// <param name="TimeZone">IANA zone in which the user sees times.</param>
 /// <param name="Language"><c>es</c>, <c>en</c>, <c>pt</c>, or null for the browser's.</param>
-public sealed record NewAccount(string Email, string DisplayName, string Password, IReadOnlyCollection<string> Roles)
+public sealed record NewAccount(string Email, string DisplayName, string? Password, IReadOnlyCollection<string> Roles)
 {
     public string TimeZone { get; init; } = "UTC";
     public string? Language { get; init; }
@@ -55,7 +56,8 @@ public sealed class Accounts(
 
     Task<bool> IFirstAdministrator.IsMissingAsync(CancellationToken cancel) => IsFirstVisitAsync();
 
-    private async Task<AccountCreation> CreateInTurnAsync(NewAccount account)
+    /// <summary>Within the caller's turn, which is taken and whose transaction is open.</summary>
+    internal async Task<AccountCreation> CreateInTurnAsync(NewAccount account)
     {
         foreach (var name in Domain.Roles.All)
             if (!await roles.RoleExistsAsync(name))
@@ -66,12 +68,12 @@ public sealed class Accounts(
             Id = Ids.New(clock),
             UserName = account.Email,
             Email = account.Email,
-            EmailConfirmed = true,
+            EmailConfirmed = account.Password is not null,
             DisplayName = account.DisplayName,
             TimeZone = account.TimeZone,
             Language = account.Language,
         };
-        var created = await users.CreateAsync(user, account.Password);
+        var created = account.Password is { } password ? await users.CreateAsync(user, password) : await users.CreateAsync(user);
         if (!created.Succeeded) return new AccountCreation(null, [.. created.Errors.Select(error => error.Description)]);
         await users.AddToRolesAsync(user, account.Roles);
         return new AccountCreation(user, []);

@@ -8,13 +8,20 @@ using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Security;
 
-/// <summary>Somebody asked to recover a password; whether there is such an account is found out later.</summary>
+/// <summary>A link that somebody is to get by mail.</summary>
 /// <param name="Site">Scheme and host the link begins with.</param>
 /// <param name="Language">The language the page was asked in; the account's own comes first.</param>
-public sealed record RecoveryRequest(string Email, string Site, string Language);
+public abstract record LinkRequest(string Site, string Language);
+
+/// <summary>Somebody asked to recover a password; whether there is such an account is found out later.</summary>
+public sealed record RecoveryRequest(string Email, string Site, string Language) : LinkRequest(Site, Language);
+
+/// <summary>An administrator invited somebody who is to choose their first password.</summary>
+/// <param name="By">The administrator's name.</param>
+public sealed record InvitationRequest(Guid User, string By, string Site, string Language) : LinkRequest(Site, Language);
 
 /// <summary>
-/// Writes recovery mails apart from the request that asks: the answer takes as long for an account as for none. What is
+/// Writes the mails with links apart from the request that asks: the answer takes as long for an account as for none. What is
 /// not sent when the process ends is lost, and asked for again.
 /// </summary>
 public sealed partial class Recovery(
@@ -23,13 +30,13 @@ public sealed partial class Recovery(
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30)];
     private static readonly TimeSpan OncePer = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<RecoveryRequest> requests = Channel.CreateBounded<RecoveryRequest>(
+    private readonly Channel<LinkRequest> requests = Channel.CreateBounded<LinkRequest>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropWrite });
 
     // A mailbox is not filled by whoever knows its address. Read and written by the one loop only.
     private readonly Dictionary<Guid, DateTimeOffset> sent = [];
 
-    public void Ask(RecoveryRequest request) => requests.Writer.TryWrite(request);
+    public void Ask(LinkRequest request) => requests.Writer.TryWrite(request);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,23 +54,40 @@ public sealed partial class Recovery(
         }
     }
 
-    private async Task<Mail?> WriteAsync(RecoveryRequest request)
+    private async Task<Mail?> WriteAsync(LinkRequest request)
     {
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<User>>();
-        if (await users.FindByEmailAsync(request.Email) is not { Active: true } user || !IsDue(user.Id)) return null;
-
-        var code = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user)));
-        var link = $"{request.Site}/password/reset?user={user.Id}&code={code}";
-        if (environment.IsDevelopment()) LogLink(link);
-
-        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(user.Language ?? request.Language);
         var T = scope.ServiceProvider.GetRequiredService<IStringLocalizer<Text>>();
-        string greeting = T["Hello {0},", user.DisplayName], why = T["somebody, probably you, asked to choose a new password for ContactCenter."],
-            how = T["Choose a new password"], otherwise = T["The link works once and for one hour. If it was not you, there is nothing to do: your password stays."];
-        return new Mail(user.Email!, T["Your new password for ContactCenter"],
-            $"{greeting}\r\n\r\n{why}\r\n\r\n{how}: {link}\r\n\r\n{otherwise}\r\n",
-            Html(greeting, why, how, link, otherwise));
+        switch (request)
+        {
+            case RecoveryRequest { Email: var email } when await users.FindByEmailAsync(email) is { Active: true } user && IsDue(user.Id):
+                var code = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(await users.GeneratePasswordResetTokenAsync(user)));
+                var recovery = $"{request.Site}/password/reset?user={user.Id}&code={code}";
+                Speak(user, request);
+                return Write(T, user, recovery, T["Your new password for ContactCenter"],
+                    T["somebody, probably you, asked to choose a new password for ContactCenter."], T["Choose a new password"],
+                    T["The link works once and for one hour. If it was not you, there is nothing to do: your password stays."]);
+            case InvitationRequest { By: var by } invitation
+                when await users.FindByIdAsync(invitation.User.ToString()) is { Active: true, PasswordHash: null } user:
+                var link = request.Site + await Invitations.LinkAsync(users, user);
+                Speak(user, request);
+                return Write(T, user, link, T["Your account at ContactCenter"],
+                    T["{0} has made an account for you at ContactCenter. Choose a password, and you can begin.", by], T["Choose a password"],
+                    T["The link works once and for {0} days. If it has grown old, ask {1} to send another.", InvitationOptions.Days, by]);
+            default:
+                return null;
+        }
+    }
+
+    private static void Speak(User user, LinkRequest request) =>
+        CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(user.Language ?? request.Language);
+
+    private Mail Write(IStringLocalizer<Text> T, User user, string link, string subject, string why, string how, string otherwise)
+    {
+        if (environment.IsDevelopment()) LogLink(link);
+        string greeting = T["Hello {0},", user.DisplayName];
+        return new Mail(user.Email!, subject, $"{greeting}\r\n\r\n{why}\r\n\r\n{how}: {link}\r\n\r\n{otherwise}\r\n", Html(greeting, why, how, link, otherwise));
     }
 
     private bool IsDue(Guid user)
@@ -104,12 +128,12 @@ public sealed partial class Recovery(
             """;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Password recovery (shown in Development only): {Link}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Mailed link (shown in Development only): {Link}")]
     private partial void LogLink(string link);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The mail server did not take a mail ({Status}); trying again in {Pause}")]
     private partial void LogRetry(System.Net.Mail.SmtpStatusCode status, TimeSpan pause);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A recovery mail could not be sent")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "A mail with a link could not be sent")]
     private partial void LogFailed(Exception exception);
 }

@@ -108,7 +108,8 @@ public static class SecurityRoom
             .AddClaimsPrincipalFactory<Principals>()
             .AddErrorDescriber<IdentityTexts>()
             .AddPasswordValidator<GuessablePasswords>()
-            .AddDefaultTokenProviders();
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<InvitationTokens>(Invitations.Provider);
         services.ConfigureApplicationCookie(Sessions.Configure);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>

@@ -47,6 +47,24 @@ public static class Reach
         !database.UserGroups.Any(mine => mine.UserId == viewer.Id)
         || database.UserGroups.Any(mine => mine.UserId == viewer.Id && mine.GroupId == group.Id));
 
+    /// <summary>
+    /// Whom an administrator administers: whoever sees no more than they do, or they could make themselves the other one.
+    /// Without a security group: everybody. Bots are part of their campaigns.
+    /// </summary>
+    public static IQueryable<User> AdministeredBy(this Database database, Viewer viewer)
+    {
+        var groups = database.GroupsOf(viewer).Select(group => group.Id);
+        var campaigns = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
+        return database.Users.Where(user => !database.Agents.Any(agent => agent.UserId == user.Id && agent.Bot)
+            && (user.Id == viewer.Id
+                || !database.UserGroups.Any(mine => mine.UserId == viewer.Id)
+                || (!database.UserGroups.Any(link => link.UserId == user.Id && !groups.Contains(link.GroupId))
+                    && !database.Members.Any(member => member.UserId == user.Id && !campaigns.Contains(member.CampaignId))
+                    && (database.UserGroups.Any(link => link.UserId == user.Id)
+                        || !database.UserRoles.Any(link => link.UserId == user.Id
+                            && database.Roles.Any(role => role.Id == link.RoleId && role.Name != Roles.Agent))))));
+    }
+
     private static Expression<Func<Conversation, bool>> MayRead(Database database, Guid user) => conversation =>
         conversation.AgentId == user
         || (conversation.State != ConversationState.Attending && conversation.State != ConversationState.Paused

@@ -1,3 +1,4 @@
+using ContactCenter.Pages.Administration.Users;
 using ContactCenter.Storage;
 
 namespace ContactCenter.Pages.Administration;
@@ -5,5 +6,7 @@ namespace ContactCenter.Pages.Administration;
 public static class AdministrationRoom
 {
     public static IServiceCollection AddAdministration(this IServiceCollection services) => services
-        .AddSingleton<CampaignStore>();
+        .AddSingleton<CampaignStore>()
+        .AddScoped<UserStore>()
+        .AddSingleton<Sending>();
 }

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ContactCenter.Hosting;
+using ContactCenter.Security;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
+
+namespace ContactCenter.Pages.Administration.Users;
+
+/// <summary>Users: the form of one at the left, the table of whom the viewer administers at the right (D6).</summary>
+[Authorize(Policies.Administrator)]
+public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer<Text> T) : PageModel
+{
+    /// <summary>Null: a new user.</summary>
+    public Guid? Id { get; private set; }
+    public UserForm Form { get; private set; } = new();
+    public Problems Problems { get; private set; } = null!;
+    public UserChoices Choices { get; private set; } = null!;
+    public UserRecord? Record { get; private set; }
+    public UserPage Found { get; private set; } = null!;
+    public string Query { get; private set; } = "";
+    public string? Done { get; private set; }
+
+    /// <summary>What was asked for and could not be done.</summary>
+    public string? Warning { get; private set; }
+    public Conflict? Conflict { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync(
+        [FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] int? p, [FromQuery] string? done, CancellationToken cancel)
+    {
+        if (!await LoadAsync(id, q, p, cancel)) return NotFound();
+        Form = Record is { } record ? UserForm.Of(record.Settings) : UserForm.New();
+        Done = done switch
+        {
+            "saved" => T["Saved. It holds from now on, also for who is waiting."].Value,
+            "invited" => T["A mail with a link to choose a password is on its way to {0}.", Form.Email ?? ""].Value,
+            "activated" => T["They can sign in again."].Value,
+            "deactivated" => T["They are signed out and cannot sign in. What they held is back in its queues."].Value,
+            _ => null,
+        };
+        if (done == "unsent") Warning = T["The account is made, but no mail can be sent: mail is not set up here yet. Set it up, then send the invitation."];
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostAsync(
+        [FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] int? p, [FromForm] UserForm form, CancellationToken cancel)
+    {
+        if (!await LoadAsync(id, q, p, cancel)) return NotFound();
+        Form = form;
+        var settings = form.Read(Problems, Choices, T);
+        if (Problems.Any) return this.Invalid();
+        if (Record is { } record) return await SaveAsync(record, settings, cancel);
+
+        var (outcome, made) = await users.CreateAsync(settings, Choices, User.Zone().Id, cancel);
+        if (outcome != UserOutcome.Saved) return Taken();
+        return Redirect(Address(made, done: sending.Send(made, User, Request)));
+    }
+
+    private async Task<IActionResult> SaveAsync(UserRecord record, UserSettings settings, CancellationToken cancel)
+    {
+        var viewer = Viewer.Of(User);
+        switch (await users.SaveAsync(viewer, record.Id, Form.Version ?? "", settings, Choices, cancel))
+        {
+            case UserOutcome.Saved:
+                return Redirect(Address(record.Id, done: "saved"));
+            case UserOutcome.EmailTaken:
+                return Taken();
+            case UserOutcome.LastAdministrator:
+                Problems.Add("roles", T["Nobody else can administer: make somebody else an administrator first, who has chosen a password."]);
+                return this.Invalid();
+            case UserOutcome.Changed when await users.FindAsync(viewer, record.Id, cancel) is { } theirs:
+                Record = theirs;
+                Conflict = Conflict.Of(UserForm.Of(theirs.Settings).Lines(Choices, T), Form.Lines(Choices, T), Address(record.Id));
+                Form.Version = theirs.Settings.Version;
+                Response.StatusCode = StatusCodes.Status409Conflict;
+                return Page();
+            default:
+                return NotFound();
+        }
+    }
+
+    private PageResult Taken()
+    {
+        Problems.Add("email", T["There is an account with this e-mail address already."]);
+        return this.Invalid();
+    }
+
+    private async Task<bool> LoadAsync(Guid? id, string? query, int? page, CancellationToken cancel)
+    {
+        var viewer = Viewer.Of(User);
+        Problems = new Problems(T);
+        Query = Addresses.Query(query);
+        Choices = await users.ChoicesAsync(viewer, cancel);
+        Found = await users.ListAsync(viewer, Query, page ?? 1, cancel);
+        if ((Id = id) is not { } asked) return true;
+        Record = await users.FindAsync(viewer, asked, cancel);
+        return Record is not null;
+    }
+
+    /// <summary>A user's form, the table beside it as it is now.</summary>
+    public string Address(Guid? id, int? page = null, string? done = null) => Addresses.With(
+        "/administration/users" + (id is { } one ? $"/{one}" : ""), ("q", Query),
+        ("p", (page ?? Found.Page) is var shown && shown > 1 ? shown.ToString(CultureInfo.InvariantCulture) : null), ("done", done));
+}
