@@ -110,6 +110,31 @@ public sealed class UserTests(App app) : IClassFixture<App>
     }
 
     [Fact]
+    public async Task Two_administrators_who_demote_each_other_at_once_leave_one()
+    {
+        var (ada, uma) = (await app.IdOfAsync(Cast.Ada), await app.WithAsync<Accounts, Guid>(async accounts =>
+            (await accounts.CreateAsync(new NewAccount("uma@admin.test", "Uma", Person.Password, [Roles.Administrator]))).User!.Id));
+        using var hers = await app.SignInAsync(Cast.Ada);
+        using var umas = await app.SignInAsync(new Person("Uma", "uma@admin.test"));
+        var (ofUma, ofAda) = ((await hers.GetAsync($"{Path}/{uma}")).ValueOf("version"), (await umas.GetAsync($"{Path}/{ada}")).ValueOf("version"));
+        await hers.TokenAsync();
+        await umas.TokenAsync();
+        await Task.WhenAll(
+            hers.PostAsync($"{Path}/{uma}", [("version", ofUma), .. Good("Uma", "uma@admin.test")]),
+            umas.PostAsync($"{Path}/{ada}", [("version", ofAda), .. Good(Cast.Ada.Name, Cast.Ada.Email)]));
+        await app.WithAsync<Database>(async database =>
+        {
+            var role = await database.Roles.Where(each => each.Name == Roles.Administrator).Select(each => each.Id).SingleAsync();
+            var left = await database.UserRoles.Where(each => each.RoleId == role && (each.UserId == ada || each.UserId == uma)).Select(each => each.UserId).ToListAsync();
+            var last = Assert.Single(left);
+            // As it was, for the others.
+            if (last != ada) await database.UserRoles.AddAsync(new() { RoleId = role, UserId = ada });
+            await database.SaveChangesAsync();
+            await database.Users.Where(each => each.Id == uma).ExecuteDeleteAsync();
+        });
+    }
+
+    [Fact]
     public async Task Who_is_deactivated_is_out_at_once_and_what_they_held_is_back_in_its_place()
     {
         var campaign = await app.CampaignAsync("left-behind");
