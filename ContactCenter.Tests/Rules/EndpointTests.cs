@@ -27,6 +27,9 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator
         /administration/users/{id:guid}/invitation page: Administrator
+        /administration/{kind:catalogue}/{id:guid?} page: Administrator
+        /administration/{kind:catalogue}/{id:guid}/activation page: Administrator
+        /administration/{kind:catalogue}/{id:guid}/deletion page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start

@@ -26,7 +26,7 @@ public static class AgentStates
 }
 
 /// <summary>Why an agent takes no new conversations, such as lunch or training (A2, D7).</summary>
-public class BreakReason
+public class BreakReason : ICatalogued
 {
     public Guid Id { get; init; }
     public required string Name { get; set; }

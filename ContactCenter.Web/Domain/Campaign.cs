@@ -1,26 +1,43 @@
 namespace ContactCenter.Domain;
 
-/// <summary>The company we answer for (D7).</summary>
-public class Client
+/// <summary>What administrators name and put other things into (D7).</summary>
+public interface ICatalogued
 {
+    string Name { get; set; }
+
+    /// <summary>An inactive one is offered to nobody; what is in it stays.</summary>
+    bool Active { get; set; }
+}
+
+/// <summary>The company we answer for (D7).</summary>
+public class Client : ICatalogued
+{
+    public const int UsualHistory = 20;
+
     public Guid Id { get; init; }
     public required string Name { get; set; }
+    public bool Active { get; set; } = true;
+
+    /// <summary>How many of the contact's earlier conversations agents see (A14), 0 to 200.</summary>
+    public int HistoryCount { get; set; } = UsualHistory;
 }
 
 /// <summary>A project of a client; campaigns belong to both (D7).</summary>
-public class Project
+public class Project : ICatalogued
 {
     public Guid Id { get; init; }
-    public Guid ClientId { get; init; }
+    public Guid ClientId { get; set; }
     public Client Client { get; init; } = null!;
     public required string Name { get; set; }
+    public bool Active { get; set; } = true;
 }
 
 /// <summary>A named group of campaigns and agents (D7).</summary>
-public class Department
+public class Department : ICatalogued
 {
     public Guid Id { get; init; }
     public required string Name { get; set; }
+    public bool Active { get; set; } = true;
 }
 
 /// <summary>Where the contact writes from (P1 and later channels).</summary>

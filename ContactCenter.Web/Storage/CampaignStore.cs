@@ -67,12 +67,15 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         return new CampaignRecord(campaign, groups, await database.Conversations.AnyAsync(c => c.CampaignId == id, cancel));
     }
 
-    public async Task<CampaignChoices> ChoicesAsync(Viewer viewer, CancellationToken cancel)
+    /// <param name="campaign">Keeps what it is in among the choices, also where that is not offered any more.</param>
+    public async Task<CampaignChoices> ChoicesAsync(Viewer viewer, Guid? campaign, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var projects = await database.Projects.OrderBy(p => p.Client.Name).ThenBy(p => p.Name)
+        var projects = await database.Projects
+            .Where(p => (p.Active && p.Client.Active) || database.Campaigns.Any(c => c.Id == campaign && c.ProjectId == p.Id)).OrderBy(p => p.Client.Name).ThenBy(p => p.Name)
             .Select(p => new Choice(p.Id, p.Client.Name + " / " + p.Name)).ToListAsync(cancel);
-        var departments = await database.Departments.OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
+        var departments = await database.Departments
+            .Where(d => d.Active || database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id)).OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
         var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
         var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
         return new CampaignChoices(projects, departments, groups, grouped);

@@ -85,6 +85,17 @@ public sealed class DossierStore(NpgsqlDataSource source)
         return await ReadAsync(command, cancel) is [var first, ..] ? first : null;
     }
 
+    /// <summary>How many earlier conversations the client of a conversation lets agents see (A14).</summary>
+    public async Task<int> HistoryCountAsync(Guid? conversation, CancellationToken cancel)
+    {
+        await using var command = source.Statement("""
+            select l.history_count from conversations c
+                join campaigns p on p.id = c.campaign_id join projects r on r.id = p.project_id join clients l on l.id = r.client_id
+            where c.id = $1::uuid
+            """, conversation);
+        return await command.ExecuteScalarAsync(cancel) as int? ?? Client.UsualHistory;
+    }
+
     /// <summary>The contact's conversations within reach, newest first (A14).</summary>
     public async Task<IReadOnlyList<PastConversation>> OfContactAsync(
         Viewer viewer, Guid contact, int limit, CancellationToken cancel)

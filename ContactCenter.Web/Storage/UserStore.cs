@@ -121,9 +121,11 @@ public sealed class UserStore(
         return new UserRecord(id, settings, user.Active, user.PasswordHash is null, held);
     }
 
-    public async Task<UserChoices> ChoicesAsync(Viewer viewer, CancellationToken cancel) => new(
+    /// <param name="user">Keeps the departments they are in among the choices, also those not offered any more.</param>
+    public async Task<UserChoices> ChoicesAsync(Viewer viewer, Guid? user, CancellationToken cancel) => new(
         await database.SupervisedBy(viewer).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(Offered).Select(c => new Choice(c.Id, c.Name)).ToListAsync(cancel),
-        await database.Departments.OrderBy(d => d.Name).Take(Offered).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel),
+        await database.Departments.Where(d => d.Active || database.UserDepartments.Any(l => l.UserId == user && l.DepartmentId == d.Id))
+            .OrderBy(d => d.Name).Take(Offered).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel),
         await database.GroupsOf(viewer).OrderBy(g => g.Name).Take(Offered).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel),
         await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel));
 

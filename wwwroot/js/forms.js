@@ -23,6 +23,9 @@
     }
   }));
 
+  // ---- the tabs on a phone: the one that is open is seen ----
+  cc.each('.administration > .tabs [aria-current]', tab => { tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2; });
+
   // ---- messages: what the variables will say ----
   cc.each('[data-previews]', fields => {
     const form = fields.form || fields.closest('form');

@@ -1,3 +1,4 @@
+using ContactCenter.Pages.Administration.Catalogues;
 using ContactCenter.Pages.Administration.Users;
 using ContactCenter.Storage;
 
@@ -7,6 +8,8 @@ public static class AdministrationRoom
 {
     public static IServiceCollection AddAdministration(this IServiceCollection services) => services
         .AddSingleton<CampaignStore>()
+        .Configure<RouteOptions>(options => options.ConstraintMap["catalogue"] = typeof(CatalogueConstraint))
+        .AddSingleton<CatalogueStore>()
         .AddScoped<UserStore>()
         .AddSingleton<Sending>();
 }

@@ -36,16 +36,15 @@ public sealed record ContactForm(
 /// <summary>Reads the contact panel.</summary>
 public sealed class Panels(ContactStore contacts, DossierStore dossiers, TimeProvider clock)
 {
-    private const int Listed = 50;
-
     /// <summary>The panel, or null where the contact is not within the viewer's reach.</summary>
     public async Task<PanelView?> ReadAsync(Viewer viewer, Guid id, PanelTab tab, Guid? conversation, CancellationToken cancel)
     {
         if (await contacts.FindAsync(viewer, id, cancel) is not { } contact) return null;
-        var past = tab == PanelTab.History ? await dossiers.OfContactAsync(viewer, id, Listed + 1, cancel) : [];
+        var listed = tab == PanelTab.History ? await dossiers.HistoryCountAsync(conversation, cancel) : 0;
+        var past = tab == PanelTab.History ? await dossiers.OfContactAsync(viewer, id, listed + 1, cancel) : [];
         // The count stands on the tab, whichever is open.
         var annotations = await contacts.AnnotationsAsync(id, cancel);
         return new PanelView(
-            contact, tab, conversation, ContactForm.Of(contact), [.. past.Take(Listed)], past.Count > Listed, annotations, Ids.New(clock));
+            contact, tab, conversation, ContactForm.Of(contact), [.. past.Take(listed)], past.Count > listed, annotations, Ids.New(clock));
     }
 }

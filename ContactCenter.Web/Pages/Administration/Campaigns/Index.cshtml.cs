@@ -94,7 +94,7 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
         var viewer = Viewer.Of(User);
         Problems = new Problems(T);
         Query = query?.Trim() is { Length: <= 100 } typed && !typed.Contains('\0', StringComparison.Ordinal) ? typed : "";
-        Choices = await campaigns.ChoicesAsync(viewer, cancel);
+        Choices = await campaigns.ChoicesAsync(viewer, id, cancel);
         (Rows, More) = await campaigns.ListAsync(viewer, Query, cancel);
         if ((Id = id) is not { } asked) return true;
         Record = await campaigns.FindAsync(viewer, asked, cancel);

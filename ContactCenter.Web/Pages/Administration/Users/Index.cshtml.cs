@@ -92,7 +92,7 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
         var viewer = Viewer.Of(User);
         Problems = new Problems(T);
         Query = Addresses.Query(query);
-        Choices = await users.ChoicesAsync(viewer, cancel);
+        Choices = await users.ChoicesAsync(viewer, id, cancel);
         Found = await users.ListAsync(viewer, Query, page ?? 1, cancel);
         if ((Id = id) is not { } asked) return true;
         Record = await users.FindAsync(viewer, asked, cancel);

@@ -1,0 +1,19 @@
+using ContactCenter.Security;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+
+namespace ContactCenter.Pages.Administration.Catalogues;
+
+/// <summary>Offers an entry to whoever chooses one, or to nobody any more.</summary>
+[Authorize(Policies.Administrator)]
+public sealed class ActivationPage(CatalogueStore catalogues) : PageModel
+{
+    public IActionResult OnGet() => NotFound();
+
+    public async Task<IActionResult> OnPostAsync([FromRoute] CatalogueKind kind, [FromRoute] Guid id, [FromForm] bool active, CancellationToken cancel) =>
+        await catalogues.ActivateAsync(kind, id, active, cancel) == CatalogueOutcome.Saved
+            ? Redirect($"{IndexPage.PathOf(kind)}/{id}?done={(active ? "activated" : "deactivated")}")
+            : NotFound();
+}

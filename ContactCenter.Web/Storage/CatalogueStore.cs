@@ -1,0 +1,232 @@
+using System.Security.Cryptography;
+using System.Text;
+using ContactCenter.Domain;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>What administrators name and put other things into (D7). The names are parts of addresses.</summary>
+public enum CatalogueKind
+{
+    Clients,
+    Projects,
+    Departments,
+    Breaks,
+}
+
+/// <summary>One entry, as the table lists it and the form shows it.</summary>
+public sealed record CatalogueEntry
+{
+    public Guid Id { get; init; }
+    public string Name { get; init; } = "";
+    public bool Active { get; init; } = true;
+
+    /// <summary>Whose project it is; of projects only.</summary>
+    public Guid? ClientId { get; init; }
+    public string? Client { get; init; }
+
+    /// <summary>A name of <c>icons.txt</c>; of break reasons only.</summary>
+    public string? Icon { get; init; }
+
+    /// <summary>How many earlier conversations agents see (A14), 0 to 200; of clients only.</summary>
+    public int? HistoryCount { get; init; }
+
+    /// <summary>What is in it: projects, campaigns, campaigns and people, agents on that break.</summary>
+    public int Used { get; init; }
+
+    /// <summary>Changes exactly when what the form sets does.</summary>
+    public string Version => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{ClientId} {Icon} {HistoryCount} {Name}")).AsSpan(0, 12));
+}
+
+/// <summary>A page of the table.</summary>
+/// <param name="Page">From 1; never past the last.</param>
+public sealed record CataloguePage(IReadOnlyList<CatalogueEntry> Entries, int Page, bool More);
+
+/// <summary>What came of a change to an entry.</summary>
+public enum CatalogueOutcome
+{
+    Saved,
+    NotFound,
+
+    /// <summary>Somebody else saved it since it was read.</summary>
+    Changed,
+
+    /// <summary>Another one has this name.</summary>
+    NameTaken,
+
+    /// <summary>Something is in it: it can be deactivated, never deleted.</summary>
+    Used,
+}
+
+/// <summary>What administrators do with clients, projects, departments and break reasons (D7).</summary>
+public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimeProvider clock)
+{
+    private const int PageSize = 50;
+    private const int Offered = 300;
+
+    public async Task<CataloguePage> ListAsync(CatalogueKind kind, string query, int page, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var found = Entries(database, kind);
+        if (query.Length > 0)
+        {
+            var pattern = InboxStore.Pattern(query);
+            found = found.Where(e => EF.Functions.ILike(e.Name, pattern) || EF.Functions.ILike(e.Client ?? "", pattern));
+        }
+        var last = Math.Max(1, (await found.CountAsync(cancel) + PageSize - 1) / PageSize);
+        var shown = Math.Clamp(page, 1, last);
+        var entries = await found.OrderBy(e => e.Client).ThenBy(e => e.Name).ThenBy(e => e.Id)
+            .Skip((shown - 1) * PageSize).Take(PageSize).ToListAsync(cancel);
+        return new CataloguePage(entries, shown, shown < last);
+    }
+
+    public async Task<CatalogueEntry?> FindAsync(CatalogueKind kind, Guid id, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await Entries(database, kind).SingleOrDefaultAsync(e => e.Id == id, cancel);
+    }
+
+    /// <summary>The clients a project may be of: the active ones, and the one it is of.</summary>
+    public async Task<IReadOnlyList<Choice>> ClientsAsync(Guid? current, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Clients.Where(c => c.Active || c.Id == current).OrderBy(c => c.Name).Take(Offered)
+            .Select(c => new Choice(c.Id, c.Name)).ToListAsync(cancel);
+    }
+
+    public async Task<(CatalogueOutcome Outcome, Guid Id)> CreateAsync(CatalogueKind kind, CatalogueEntry entry, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var id = Ids.New(clock);
+        database.Add(kind switch
+        {
+            CatalogueKind.Clients => new Client { Id = id, Name = entry.Name, HistoryCount = entry.HistoryCount ?? Client.UsualHistory },
+            CatalogueKind.Projects => new Project { Id = id, Name = entry.Name, ClientId = entry.ClientId ?? default },
+            CatalogueKind.Departments => new Department { Id = id, Name = entry.Name },
+            CatalogueKind.Breaks => (object)new BreakReason { Id = id, Name = entry.Name, Icon = entry.Icon ?? "" },
+        });
+        return (await SaveAsync(database, cancel), id);
+    }
+
+    /// <summary>Changes an entry unless somebody else did so since <paramref name="version"/> was read.</summary>
+    public async Task<CatalogueOutcome> SaveAsync(CatalogueKind kind, Guid id, string version, CatalogueEntry entry, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        await database.TakeCatalogueTurnAsync(cancel);
+        if (await Entries(database, kind).SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } saved) return CatalogueOutcome.NotFound;
+        if (saved.Version != version) return CatalogueOutcome.Changed;
+        if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
+        named.Name = entry.Name;
+        if (named is Client client) client.HistoryCount = entry.HistoryCount ?? client.HistoryCount;
+        if (named is Project project) project.ClientId = entry.ClientId ?? project.ClientId;
+        if (named is BreakReason reason) reason.Icon = entry.Icon ?? reason.Icon;
+        var outcome = await SaveAsync(database, cancel);
+        if (outcome == CatalogueOutcome.Saved) await transaction.CommitAsync(cancel);
+        return outcome;
+    }
+
+    /// <summary>Offers an entry to whoever chooses one, or to nobody any more; what is in it stays.</summary>
+    public async Task<CatalogueOutcome> ActivateAsync(CatalogueKind kind, Guid id, bool active, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
+        named.Active = active;
+        return await SaveAsync(database, cancel);
+    }
+
+    /// <summary>Deletes an entry nothing is in.</summary>
+    public async Task<CatalogueOutcome> DeleteAsync(CatalogueKind kind, Guid id, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        try
+        {
+            var deleted = await (kind switch
+            {
+                CatalogueKind.Clients => database.Clients.Where(c => c.Id == id).ExecuteDeleteAsync(cancel),
+                CatalogueKind.Projects => database.Projects.Where(p => p.Id == id).ExecuteDeleteAsync(cancel),
+                // People leave a department with it, unasked: it counts as used while they are in it.
+                CatalogueKind.Departments => database.Departments
+                    .Where(d => d.Id == id && !database.UserDepartments.Any(link => link.DepartmentId == id)).ExecuteDeleteAsync(cancel),
+                CatalogueKind.Breaks => database.BreakReasons.Where(b => b.Id == id).ExecuteDeleteAsync(cancel),
+            });
+            if (deleted > 0) return CatalogueOutcome.Saved;
+            return await Entries(database, kind).AnyAsync(e => e.Id == id, cancel) ? CatalogueOutcome.Used : CatalogueOutcome.NotFound;
+        }
+        // The database's word and not a look before: somebody may use it in between.
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.ForeignKeyViolation)
+        {
+            return CatalogueOutcome.Used;
+        }
+    }
+
+    // Each names the client, because the statements order by it. Served by the keys of what is listed, and for what is in an entry by projects_name, campaigns_project,
+    // campaigns_department, user_departments_department and agents_break_reason.
+    private static IQueryable<CatalogueEntry> Entries(Database database, CatalogueKind kind) => kind switch
+    {
+        CatalogueKind.Clients => database.Clients.Select(c => new CatalogueEntry
+        {
+            Id = c.Id,
+            Name = c.Name,
+            Active = c.Active,
+            HistoryCount = c.HistoryCount,
+            Client = null,
+            Used = database.Projects.Count(p => p.ClientId == c.Id),
+        }),
+        CatalogueKind.Projects => database.Projects.Select(p => new CatalogueEntry
+        {
+            Id = p.Id,
+            Name = p.Name,
+            Active = p.Active,
+            ClientId = p.ClientId,
+            Client = p.Client.Name,
+            Used = database.Campaigns.Count(c => c.ProjectId == p.Id),
+        }),
+        CatalogueKind.Departments => database.Departments.Select(d => new CatalogueEntry
+        {
+            Id = d.Id,
+            Name = d.Name,
+            Active = d.Active,
+            Client = null,
+            Used = database.Campaigns.Count(c => c.DepartmentId == d.Id) + database.UserDepartments.Count(link => link.DepartmentId == d.Id),
+        }),
+        CatalogueKind.Breaks => database.BreakReasons.Select(b => new CatalogueEntry
+        {
+            Id = b.Id,
+            Name = b.Name,
+            Active = b.Active,
+            Icon = b.Icon,
+            Client = null,
+            Used = database.Agents.Count(a => a.BreakReasonId == b.Id),
+        }),
+    };
+
+    private static async Task<ICatalogued?> LoadAsync(Database database, CatalogueKind kind, Guid id, CancellationToken cancel) => kind switch
+    {
+        CatalogueKind.Clients => await database.Clients.SingleOrDefaultAsync(c => c.Id == id, cancel),
+        CatalogueKind.Projects => await database.Projects.SingleOrDefaultAsync(p => p.Id == id, cancel),
+        CatalogueKind.Departments => await database.Departments.SingleOrDefaultAsync(d => d.Id == id, cancel),
+        CatalogueKind.Breaks => await database.BreakReasons.SingleOrDefaultAsync(b => b.Id == id, cancel),
+    };
+
+    private static async Task<CatalogueOutcome> SaveAsync(Database database, CancellationToken cancel)
+    {
+        try
+        {
+            await database.SaveChangesAsync(cancel);
+            return CatalogueOutcome.Saved;
+        }
+        catch (DbUpdateException problem) when (problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        {
+            return CatalogueOutcome.NameTaken;
+        }
+        // Deleted by somebody else: itself, or the client chosen for it.
+        catch (DbUpdateException problem) when (problem is DbUpdateConcurrencyException
+            || problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+        {
+            return CatalogueOutcome.NotFound;
+        }
+    }
+}
