@@ -22,6 +22,9 @@ public sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes => nodes;
 
+    /// <summary>Where its mails go: it has no server for them.</summary>
+    public Mailbox Mail => new(Path.Combine(data.FullName, "mail"));
+
     /// <summary>The demo company with one node running.</summary>
     public static async Task<Installation> StartAsync(IReadOnlyDictionary<string, string> settings)
     {
