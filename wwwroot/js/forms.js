@@ -70,13 +70,41 @@
     });
   });
 
-  // ---- all of a column at once ----
+  // ---- all of a column at once: those its filter shows ----
   cc.each('[data-all]', button => {
     button.hidden = false;
     button.addEventListener('click', () => {
-      const boxes = [...button.closest('fieldset').querySelectorAll('input[type=checkbox]')];
+      const boxes = [...button.closest('fieldset').querySelectorAll('input[type=checkbox]')].filter(box => !box.closest('[hidden]'));
       const on = boxes.some(box => !box.checked);
       for (const box of boxes) box.checked = on;
+      boxes[0]?.dispatchEvent(new Event('change', { bubbles: true }));
     });
   });
+
+  // ---- a long list by its names ----
+  const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  cc.each('[data-filter]', input => {
+    const list = document.getElementById(input.dataset.filter);
+    if (list.children.length > 8) input.parentElement.hidden = false;
+    input.addEventListener('input', () => {
+      const wanted = plain(input.value.trim());
+      for (const each of list.children) each.hidden = !plain(each.textContent).includes(wanted);
+    });
+    // Enter looks for nothing else and must not save.
+    input.addEventListener('keydown', event => { if (event.key === 'Enter') event.preventDefault(); });
+  });
+
+  // ---- campaigns chosen at the left, their members at the right; without any chosen all ----
+  cc.each('[data-shows]', choices => {
+    const rows = document.getElementById(choices.dataset.shows);
+    // What was typed is saved with the rest: it stays in sight.
+    const typed = row => [...row.querySelectorAll('.input')].some(input => input.value !== input.defaultValue || input.matches('[aria-invalid]'));
+    const show = () => {
+      const chosen = new Set([...choices.querySelectorAll(':checked')].map(box => box.value));
+      for (const row of rows?.children ?? []) row.hidden = chosen.size > 0 && !chosen.has(row.dataset.of) && !typed(row);
+    };
+    choices.addEventListener('change', show);
+    show();
+  });
+  cc.each('[data-unscripted]', each => { each.hidden = true; });
 })();

@@ -19,10 +19,30 @@ public sealed class ReachTests(App app) : IClassFixture<App>
         using var sofia = await app.SignInAsync(Cast.Sofia);
         Assert.Equal(200, (await sofia.GetAsync($"/conversations/{near}")).Status);
         Assert.Equal(404, (await sofia.GetAsync($"/conversations/{far}")).Status);
-        Assert.Equal(404, (await sofia.GetAsync($"/conversations/{far}/timeline")).Status);
+        foreach (var noun in new[] { "timeline", "pane" })
+        {
+            Assert.Equal(200, (await sofia.GetAsync($"/conversations/{near}/{noun}")).Status);
+            Assert.Equal(404, (await sofia.GetAsync($"/conversations/{far}/{noun}")).Status);
+        }
+        Assert.Equal(404, (await sofia.PostAsync($"/conversations/{far}/messages", ("id", $"{Ids.New(TimeProvider.System)}"), ("text", "Hi"))).Status);
+        foreach (var board in new[] { "/supervision/{0}", "/supervision/board/{0}", "/supervision/{0}/wallboard", "/supervision/conversations/waiting/{0}" })
+        {
+            Assert.Equal((board, 200), (board, (await sofia.GetAsync(board.Replace("{0}", $"{ours.Id}", StringComparison.Ordinal))).Status));
+            Assert.Equal((board, 404), (board, (await sofia.GetAsync(board.Replace("{0}", $"{theirs.Id}", StringComparison.Ordinal))).Status));
+        }
+        Assert.DoesNotContain(theirs.Id.ToString(), (await sofia.GetAsync("/supervision")).Text);
+
         var inbox = (await sofia.GetAsync("/inbox?tab=waiting")).Text;
         Assert.Contains($"/conversations/{near}", inbox);
         Assert.DoesNotContain($"/conversations/{far}", inbox);
+        await app.WithAsync<ConversationStore>(async conversations =>
+        {
+            Assert.NotNull(await conversations.LeaveAsync(near));
+            Assert.NotNull(await conversations.LeaveAsync(far));
+        });
+        var history = (await sofia.GetAsync("/history")).Text;
+        Assert.Contains($"/conversations/{near}", history);
+        Assert.DoesNotContain($"/conversations/{far}", history);
 
         using var ada = await app.SignInAsync(Cast.Ada);
         Assert.Equal(200, (await ada.GetAsync($"/administration/campaigns/{ours.Id}")).Status);
@@ -32,6 +52,16 @@ public sealed class ReachTests(App app) : IClassFixture<App>
         var table = (await ada.GetAsync("/administration/campaigns")).Text;
         Assert.DoesNotContain(theirs.Id.ToString(), table);
         Assert.DoesNotContain("The other house", table);
+
+        var lili = await app.IdOfAsync(Cast.Lili);
+        await app.WithAsync<Database>(database =>
+        {
+            database.Add(new Agent { UserId = lili, Since = app.Clock.GetUtcNow() });
+            return database.SaveChangesAsync();
+        });
+        Assert.DoesNotContain(theirs.Id.ToString(), (await ada.GetAsync($"/administration/members?campaigns={theirs.Id}")).Text);
+        await ada.PostAsync("/administration/members?handler=Add", ("campaigns", $"{theirs.Id}"), ("campaigns", $"{ours.Id}"), ("agents", $"{lili}"));
+        Assert.Equal([ours.Id], await app.WithAsync<Database, List<Guid>>(database => database.Members.Select(m => m.CampaignId).ToListAsync()));
 
         var alone = await ada.PostAsync("/administration/campaigns", [.. CampaignTests.Good(ours), ("key", "alone"), ("groups", lisbon.ToString())]);
         Assert.Equal(422, alone.Status);
