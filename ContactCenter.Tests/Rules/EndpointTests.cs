@@ -24,6 +24,8 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/campaigns/{id:guid?} page: Administrator
         /administration/campaigns/{id:guid}/activation page: Administrator
         /administration/campaigns/{id:guid}/deletion page: Administrator
+        /administration/groups/{id:guid?} page: Administrator
+        /administration/groups/{id:guid}/deletion page: Administrator
         /administration/members page: Administrator
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator

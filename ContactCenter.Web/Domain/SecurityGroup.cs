@@ -5,6 +5,7 @@ public class SecurityGroup
 {
     public Guid Id { get; init; }
     public required string Name { get; set; }
+    public uint Version { get; private set; }
 }
 
 /// <summary>A campaign is in a security group.</summary>

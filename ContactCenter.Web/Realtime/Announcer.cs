@@ -47,7 +47,7 @@ public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
             feed.Invalidate();
             feed.Marks = null;
         }
-        hub.RaiseAll(Signals.All);
+        hub.RaiseAll(Signals.All | Signals.Reach);
     }
 
     private void Deliver(Announcement announcement)

@@ -110,6 +110,14 @@ public sealed class Streams(
                     await stream.FlushAsync();
                     return;
                 }
+                if (news.HasFlag(Signals.Reach))
+                {
+                    var now = await CampaignsAsync(viewer, cancel);
+                    foreach (var campaign in now.Except(campaigns)) subscription.Follow(Topic.Campaign(campaign));
+                    foreach (var campaign in campaigns.Except(now)) subscription.Unfollow(Topic.Campaign(campaign));
+                    campaigns = now;
+                    news |= Signals.State | Signals.Inbox;
+                }
                 if (reader is not null && news.HasFlag(Signals.State))
                 {
                     if (await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");

@@ -58,6 +58,9 @@ public enum Signals
     /// <summary>Somebody of the staff wrote to this one, or read what they wrote.</summary>
     Direct = 1024,
 
+    /// <summary>A user's campaigns or security groups changed: what they may see is another now.</summary>
+    Reach = 2048,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue | Direct,
 }

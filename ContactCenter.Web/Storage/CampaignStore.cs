@@ -94,6 +94,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         {
             return CampaignOutcome.KeyTaken;
         }
+        await TellSupervisorsAsync(database, cancel);
         Tell(campaign.Id);
         return CampaignOutcome.Saved;
     }
@@ -116,6 +117,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         database.RemoveRange(links.Where(link => mine.Contains(link.GroupId) && !groups.Contains(link.GroupId)));
         database.AddRange(groups.Except(links.Select(link => link.GroupId))
             .Select(group => new CampaignGroup { CampaignId = id, GroupId = group }));
+        var regrouped = database.ChangeTracker.Entries<CampaignGroup>().Any(link => link.State is EntityState.Added or EntityState.Deleted);
         try
         {
             await database.SaveChangesAsync(cancel);
@@ -124,6 +126,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         {
             return CampaignOutcome.Changed;
         }
+        if (regrouped) await TellSupervisorsAsync(database, cancel);
         Tell(id);
         return CampaignOutcome.Saved;
     }
@@ -155,6 +158,13 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         }
         Tell(id);
         return CampaignOutcome.Saved;
+    }
+
+    // What supervisors have open shall follow the campaigns they see now.
+    private async Task TellSupervisorsAsync(Database database, CancellationToken cancel)
+    {
+        foreach (var user in await database.Supervisors().Select(user => user.Id).ToListAsync(cancel))
+            announcer.Announce(new Announcement(Topic.Agent(user), Signals.Reach));
     }
 
     private void Tell(Guid campaign)

@@ -78,6 +78,7 @@ public sealed class Database(DbContextOptions<Database> options)
             member.HasOne<Campaign>().WithMany().HasForeignKey(m => m.CampaignId);
             member.HasOne<Agent>().WithMany().HasForeignKey(m => m.UserId);
         });
+        builder.Entity<SecurityGroup>().Property(g => g.Version).IsRowVersion().HasColumnName("xmin").HasColumnType("xid");
         builder.Entity<CampaignGroup>(link =>
         {
             link.HasKey(l => new { l.CampaignId, l.GroupId });

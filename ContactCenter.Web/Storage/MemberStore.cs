@@ -87,7 +87,7 @@ public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer
 
     private void Tell(IReadOnlyCollection<Guid> campaigns, IReadOnlyCollection<Guid> agents)
     {
-        foreach (var agent in agents) announcer.Announce(new Announcement(Topic.Agent(agent), Signals.Inbox));
+        foreach (var agent in agents) announcer.Announce(new Announcement(Topic.Agent(agent), Signals.Reach));
         foreach (var campaign in campaigns)
         {
             announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Queue));

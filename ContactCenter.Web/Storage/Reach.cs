@@ -65,6 +65,11 @@ public static class Reach
                             && database.Roles.Any(role => role.Id == link.RoleId && role.Name != Roles.Agent))))));
     }
 
+    /// <summary>Supervisors and administrators: whose campaigns security groups decide.</summary>
+    public static IQueryable<User> Supervisors(this Database database) => database.Users.Where(user =>
+        database.UserRoles.Any(given => given.UserId == user.Id
+            && database.Roles.Any(role => role.Id == given.RoleId && (role.Name == Roles.Supervisor || role.Name == Roles.Administrator))));
+
     private static Expression<Func<Conversation, bool>> MayRead(Database database, Guid user) => conversation =>
         conversation.AgentId == user
         || (conversation.State != ConversationState.Attending && conversation.State != ConversationState.Paused

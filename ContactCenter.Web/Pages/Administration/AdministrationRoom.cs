@@ -9,6 +9,7 @@ public static class AdministrationRoom
     public static IServiceCollection AddAdministration(this IServiceCollection services) => services
         .AddSingleton<CampaignStore>()
         .AddSingleton<MemberStore>()
+        .AddSingleton<GroupStore>()
         .Configure<RouteOptions>(options => options.ConstraintMap["catalogue"] = typeof(CatalogueConstraint))
         .AddSingleton<CatalogueStore>()
         .AddScoped<UserStore>()
