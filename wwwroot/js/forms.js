@@ -1,5 +1,10 @@
 // Small behaviours of the administration's forms: rows that come and go, messages as they will read, copying.
 (() => {
+  const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+
+  // ---- tabs: on a phone they scroll, and the one that is open is in sight ----
+  cc.each('.administration > .tabs [aria-current=page]', tab => tab.scrollIntoView({ block: 'nearest', inline: 'center' }));
+
   // ---- rows: <div data-list="hours"> with a <template>; [data-add="hours"] adds one, [data-remove] in a [data-row] takes it away ----
   cc.each('[data-rows]', form => form.addEventListener('click', event => {
     const add = event.target.closest('[data-add]'), remove = event.target.closest('[data-remove]');
@@ -58,6 +63,22 @@
     show();
   });
 
+  // ---- a key suggested by the name, until somebody writes one ----
+  cc.each('[data-suggest]', each => {
+    const key = document.getElementById(each.dataset.suggest), name = document.getElementById(each.dataset.from);
+    let suggested = key.value === '' ? '' : null;
+    name.addEventListener('input', () => {
+      if (key.value !== suggested) return;
+      suggested = plain(name.value).replace(/[^a-z0-9]+/g, '-').slice(0, 64).replace(/^-+|-+$/g, '');
+      key.value = suggested;
+    });
+  });
+
+  // ---- what is wrong: the first field that is marked ----
+  cc.each('.form > [role=alert], .administration [data-problems]', alert => {
+    alert.closest('main').querySelector('[aria-invalid=true]')?.focus();
+  });
+
   // ---- copy ----
   cc.each('[data-copy]', button => {
     if (!navigator.clipboard) return;
@@ -82,7 +103,6 @@
   });
 
   // ---- a long list by its names ----
-  const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
   cc.each('[data-filter]', input => {
     const list = document.getElementById(input.dataset.filter);
     if (list.children.length > 8) input.parentElement.hidden = false;
