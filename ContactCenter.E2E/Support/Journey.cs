@@ -64,18 +64,28 @@ public abstract partial class Journey
         return lili;
     }
 
+    /// <summary>Ada at the administration.</summary>
+    protected async Task<Administrator> Ada()
+    {
+        var profile = await SomebodyAsync("Ada", new BrowserNewContextOptions { Permissions = ["clipboard-read", "clipboard-write"] });
+        var ada = new Administrator(await profile.Context.NewPageAsync(), profile, Home.Node.Address);
+        await ada.SignsIn();
+        return ada;
+    }
+
     protected Task<Visitor> Marta(Node? at = null) => AVisitor("Marta", at: at);
 
-    protected async Task<Visitor> AVisitor(string name, BrowserNewContextOptions? options = null, Node? at = null)
+    /// <param name="campaign">Whose chat the shop shows.</param>
+    protected async Task<Visitor> AVisitor(string name, BrowserNewContextOptions? options = null, Node? at = null, string campaign = Shop.Sales)
     {
         var profile = await SomebodyAsync(name, options);
-        var shop = await ShopAsync(at);
+        var shop = await ShopAsync(at, campaign);
         return new Visitor(profile, await profile.Context.NewPageAsync(), shop.Address);
     }
 
-    protected async Task<Shop> ShopAsync(Node? at = null)
+    protected async Task<Shop> ShopAsync(Node? at = null, string campaign = Shop.Sales)
     {
-        var shop = await Shop.OpenAsync((at ?? Home.Node).Address);
+        var shop = await Shop.OpenAsync((at ?? Home.Node).Address, campaign);
         opened.Add(shop);
         return shop;
     }

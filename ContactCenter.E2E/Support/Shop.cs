@@ -11,6 +11,9 @@ namespace ContactCenter.E2E.Support;
 /// </summary>
 public sealed class Shop : IAsyncDisposable
 {
+    /// <summary>The demo's first campaign.</summary>
+    public const string Sales = "demo-sales";
+
     private readonly WebApplication host;
     private readonly int port;
 
@@ -26,7 +29,7 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>The same shop under a name that no campaign allows; the browser is told where it is.</summary>
     public Uri Elsewhere => new($"http://{Browser.Elsewhere}:{port}/");
 
-    public static async Task<Shop> OpenAsync(Uri application, string campaign = "demo-sales")
+    public static async Task<Shop> OpenAsync(Uri application, string campaign = Sales)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
