@@ -111,7 +111,7 @@ public sealed class AdministrationJourney : Journey
         await elsewhere.IsTold("Saved.");
         await ada.Writes("maximumWaiting", "40");
         await ada.Saves();
-        await ada.IsTold("Somebody else saved this campaign meanwhile.");
+        await ada.IsTold("Somebody else saved this meanwhile.");
         await screens.Look("campaign-conflict", page);
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Take theirs" }).ClickAsync();
         await Expect(page.Locator("[name=maximumWaiting]")).ToHaveValueAsync("25");

@@ -2,9 +2,6 @@
 (() => {
   const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
-  // ---- tabs: on a phone they scroll, and the one that is open is in sight ----
-  cc.each('.administration > .tabs [aria-current=page]', tab => tab.scrollIntoView({ block: 'nearest', inline: 'center' }));
-
   // ---- rows: <div data-list="hours"> with a <template>; [data-add="hours"] adds one, [data-remove] in a [data-row] takes it away ----
   cc.each('[data-rows]', form => form.addEventListener('click', event => {
     const add = event.target.closest('[data-add]'), remove = event.target.closest('[data-remove]');

@@ -4,15 +4,10 @@ using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Administration.Campaigns;
 
-/// <summary>What two versions of a campaign form do not have in common, in words.</summary>
+/// <summary>A campaign form in words, so that two of its versions can be compared.</summary>
 static class Comparison
 {
-    public static IEnumerable<(string Label, string Theirs, string Mine)> Of(
-        CampaignForm theirs, CampaignForm mine, CampaignChoices choices, IStringLocalizer<Text> T) =>
-        Lines(theirs, choices, T).Zip(Lines(mine, choices, T), (saved, typed) => (saved.Label, saved.Text, typed.Text))
-            .Where(line => Normal(line.Item2) != Normal(line.Item3));
-
-    private static IEnumerable<(string Label, string Text)> Lines(CampaignForm form, CampaignChoices choices, IStringLocalizer<Text> T)
+    public static IEnumerable<(string Label, string Text)> Lines(CampaignForm form, CampaignChoices choices, IStringLocalizer<Text> T)
     {
         string Number(string? typed) => typed?.Trim() ?? "";
         string Yes(bool on) => on ? T["yes"] : T["no"];
@@ -35,7 +30,7 @@ static class Comparison
         yield return (T["T1: yellow from (s)"], Number(form.Yellow));
         yield return (T["T2: red from (s)"], Number(form.Red));
         yield return (T["T3: idle alert after (s)"], Number(form.Idle));
-        yield return (T["Time zone"], form.TimeZone ?? "");
+        yield return (T["Time zone"], form.TimeZone?.Trim() ?? "");
         yield return (T["Hours"], string.Join("; ", form.Hours.Select(row =>
             $"{string.Join(' ', row.Days.Select(Strategies.DayOf))} {row.From}–{row.To}")));
         yield return (T["Holidays"], string.Join("; ", form.Holidays.Select(row => $"{row.Date} {row.Name}".Trim())));
@@ -46,20 +41,20 @@ static class Comparison
         ];
         foreach (var (name, text) in texts)
         {
-            yield return ($"{name} (español)", text.Es ?? "");
-            yield return ($"{name} (English)", text.En ?? "");
-            yield return ($"{name} (português)", text.Pt ?? "");
+            yield return ($"{name} (español)", Normal(text.Es));
+            yield return ($"{name} (English)", Normal(text.En));
+            yield return ($"{name} (português)", Normal(text.Pt));
         }
         yield return (T["Offline messages"], Yes(form.OfflineMessages));
         yield return (T["Calls"], Yes(form.AllowCalls));
         yield return (T["Files"], Yes(form.AllowFiles));
         yield return (T["History shown (hours)"], Number(form.HistoryHours));
-        yield return (T["Pages that may embed the chat"], form.Origins ?? "");
+        yield return (T["Pages that may embed the chat"], Normal(form.Origins));
     }
 
     private static string NameOf(IReadOnlyList<Choice> choices, Guid? id) => choices.FirstOrDefault(choice => choice.Id == id)?.Name ?? "";
 
-    private static string Normal(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Trim();
+    private static string Normal(string? text) => text?.Replace("\r\n", "\n", StringComparison.Ordinal).Trim() ?? "";
 }
 
 /// <summary>The strategies in plain words (Q2).</summary>

@@ -24,8 +24,8 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
     public string Query { get; private set; } = "";
     public string? Done { get; private set; }
 
-    /// <summary>Where somebody else saved meanwhile: each field that differs, as it is saved now and as typed here.</summary>
-    public IReadOnlyList<(string Label, string Theirs, string Mine)> Differences { get; private set; } = [];
+    /// <summary>Where somebody else saved meanwhile.</summary>
+    public Conflict? Conflict { get; private set; }
 
     /// <summary>The key in the form's address bar: fixed once the campaign is made.</summary>
     public string? SavedKey => Record?.Campaign.Key;
@@ -80,7 +80,8 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
                 return Redirect($"/administration/campaigns/{record.Campaign.Id}?done=saved");
             case CampaignOutcome.Changed when await campaigns.FindAsync(viewer, record.Campaign.Id, cancel) is { } theirs:
                 Record = theirs;
-                Differences = [.. Comparison.Of(CampaignForm.Of(theirs), Form, Choices, T)];
+                Conflict = Conflict.Of(
+                    Comparison.Lines(CampaignForm.Of(theirs), Choices, T), Comparison.Lines(Form, Choices, T), $"/administration/campaigns/{theirs.Campaign.Id}");
                 Form.Version = theirs.Campaign.Version;
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return Page();

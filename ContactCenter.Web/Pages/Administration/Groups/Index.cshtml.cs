@@ -40,8 +40,8 @@ public sealed class IndexPage(GroupStore groups, TimeProvider clock, IStringLoca
     public Problems Problems { get; private set; } = null!;
     public string? Done { get; private set; }
 
-    /// <summary>Where somebody else saved meanwhile: each field that differs, as it is saved now and as typed here.</summary>
-    public IReadOnlyList<(string Label, string Theirs, string Mine)> Differences { get; private set; } = [];
+    /// <summary>Where somebody else saved meanwhile.</summary>
+    public Conflict? Conflict { get; private set; }
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid? id, [FromQuery] string? done, CancellationToken cancel)
     {
@@ -78,7 +78,7 @@ public sealed class IndexPage(GroupStore groups, TimeProvider clock, IStringLoca
                 Problems.Add("people", T["Somebody would be left without a group and see every campaign. Put them into another group first."]);
                 return this.Invalid();
             case GroupOutcome.Changed when await groups.FindAsync(viewer, group.Id, cancel) is { } theirs:
-                Differences = [.. Compare(GroupForm.Of(theirs), form)];
+                Conflict = Conflict.Of(Lines(GroupForm.Of(theirs)), Lines(form), $"/administration/groups/{group.Id}");
                 Form.Version = theirs.Group.Version;
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return Page();
@@ -87,16 +87,12 @@ public sealed class IndexPage(GroupStore groups, TimeProvider clock, IStringLoca
         }
     }
 
-    private IEnumerable<(string Label, string Theirs, string Mine)> Compare(GroupForm theirs, GroupForm mine)
-    {
-        (string Label, string Theirs, string Mine)[] lines =
-        [
-            (T["Name"], theirs.Name ?? "", mine.Name?.Trim() ?? ""),
-            (T["Campaigns"], Names(Choices.Campaigns, theirs.Campaigns), Names(Choices.Campaigns, mine.Campaigns)),
-            (T["Supervisors and administrators"], Names(Choices.People, theirs.People), Names(Choices.People, mine.People)),
-        ];
-        return lines.Where(line => line.Theirs != line.Mine);
-    }
+    private IEnumerable<(string Label, string Text)> Lines(GroupForm form) =>
+    [
+        (T["Name"], form.Name?.Trim() ?? ""),
+        (T["Campaigns"], Names(Choices.Campaigns, form.Campaigns)),
+        (T["Supervisors and administrators"], Names(Choices.People, form.People)),
+    ];
 
     private static string Names(IReadOnlyList<Choice> choices, List<Guid> chosen) =>
         string.Join(", ", choices.Where(each => chosen.Contains(each.Id)).Select(each => each.Name));
