@@ -69,7 +69,7 @@ static class Boards
             bytes = (await answer.Content.ReadAsByteArrayAsync()).Length;
             if (n >= 30) samples.Add(Stopwatch.GetTimestamp() - start);
         }
-        report.Add("board_kb", "board of 200 agents and 500 waiting, uncompressed", bytes / 1000.0, "KB");
+        report.Add("board_kb", "board of 200 agents and 500 waiting, as it is sent", bytes / 1000.0, "KB");
         report.Add("board_p50_ms", $"board refresh, {before:N0} conversations behind it: p50", samples.Milliseconds(0.5), "ms", Limit.Max(30));
         report.Add("board_p95_ms", "board refresh: p95", samples.Milliseconds(0.95), "ms");
 

@@ -22,5 +22,9 @@ public static class Compression
         .Configure<GzipCompressionProviderOptions>(options => options.Level = CompressionLevel.Fastest);
 
     public static void UseCompression(this WebApplication app) =>
-        app.UseWhen(context => HttpMethods.IsGet(context.Request.Method), read => read.UseResponseCompression());
+        app.UseWhen(context => IsRead(context.Request), read => read.UseResponseCompression());
+
+    // A stream would keep the wrapping of its body for as long as it lives.
+    private static bool IsRead(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.Path.Value?.EndsWith("/stream", StringComparison.Ordinal) != true;
 }

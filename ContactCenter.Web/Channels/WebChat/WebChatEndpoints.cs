@@ -36,7 +36,9 @@ public static class WebChatEndpoints
         chat.MapPost("/messages", SendAsync).RequireRateLimiting(Limits.Message);
         chat.MapPost("/receipts", ReceiveAsync).RequireRateLimiting(Limits.Receipt);
         chat.MapPost("/typing", TypeAsync).RequireRateLimiting(Limits.Receipt);
-        chat.MapGet("/stream", StreamAsync);
+        // Straight from the routing: what sessions, limits and languages would keep for as long as the stream lives is memory
+        // for each of thousands, and none of it is asked. The token decides.
+        chat.MapGet("/stream", StreamAsync).ShortCircuit();
     }
 
     private static async Task SendAsync(
