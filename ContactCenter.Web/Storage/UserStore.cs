@@ -250,6 +250,7 @@ public sealed class UserStore(
     private async Task TellAsync(Guid id, IReadOnlyList<Guid> left, CancellationToken cancel)
     {
         await agents.TellAsync(id, cancel);
+        announcer.Announce(new Announcement(Topic.Agent(id), Signals.Reach));
         foreach (var campaign in left) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
         // A raised limit or a new campaign may give them somebody who waits.
         dispatcher.WakeAgent(id);

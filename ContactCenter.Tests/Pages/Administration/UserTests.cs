@@ -1,8 +1,10 @@
 using ContactCenter.Domain;
+using ContactCenter.Realtime;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Tests.Pages.Administration;
 
@@ -190,12 +192,15 @@ public sealed class UserTests(App app) : IClassFixture<App>
         await Eventually.Holds("one is hers", async () => await HoldsAsync() == 1);
 
         using var ada = await app.SignInAsync(Cast.Ada);
+        using var tab = app.Services.GetRequiredService<Hub>().Subscribe(Topic.Agent(lili));
         foreach (var (capacity, campaigns, held) in ((string, Guid[], int)[])[("2", [first.Id], 2), ("3", [first.Id, second.Id], 3)])
         {
             var version = (await ada.GetAsync($"{Path}/{lili}")).ValueOf("version");
             var saved = await ada.PostAsync($"{Path}/{lili}", [("version", version), .. Good("Lili", Cast.Lili.Email, capacity), .. campaigns.Select(id => ("campaigns", (string?)id.ToString()))]);
             Assert.True(saved.Status == 302, saved.Read());
             await Eventually.Holds($"she holds {held}", async () => await HoldsAsync() == held);
+            // Her open tabs hear that their campaigns are others now.
+            while (!(await tab.NextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20))).HasFlag(Signals.Reach)) continue;
         }
 
         Task<int> HoldsAsync() => app.WithAsync<Database, int>(database =>
