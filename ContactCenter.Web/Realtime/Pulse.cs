@@ -8,7 +8,7 @@ namespace ContactCenter.Realtime;
 /// on unannounced, and every stream gets a sign of life that its proxy and its browser can see.
 /// </summary>
 public sealed partial class Pulse(
-    Hub hub, Feeds feeds, LogStore logs, Presence presence, TimeProvider clock, IHostApplicationLifetime life, ILogger<Pulse> log)
+    Hub hub, Feeds feeds, LogStore logs, Presence presence, Attendance attendance, TimeProvider clock, IHostApplicationLifetime life, ILogger<Pulse> log)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
@@ -24,6 +24,7 @@ public sealed partial class Pulse(
             try
             {
                 await presence.RenewAsync(stop);
+                await attendance.RenewAsync(stop);
                 await CatchUpAsync(stop);
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException)

@@ -9,6 +9,7 @@ public static class RealtimeRoom
         .AddSingleton<SignedOutUsers>()
         .AddSingleton<Announcer>()
         .AddSingleton<Presence>()
+        .AddSingleton<Attendance>()
         .AddSingleton<Typing>()
         .AddSingleton<Streams>()
         .AddHostedService<Bridge>()

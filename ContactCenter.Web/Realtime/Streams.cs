@@ -6,7 +6,7 @@ namespace ContactCenter.Realtime;
 
 /// <summary>Runs the event streams: one for each tab of a visitor or of staff.</summary>
 public sealed class Streams(
-    Hub hub, Feeds feeds, LogStore log, Presence presence, IDbContextFactory<Database> databases, TimeProvider clock)
+    Hub hub, Feeds feeds, LogStore log, Presence presence, Attendance attendance, IDbContextFactory<Database> databases, TimeProvider clock)
 {
     // A queue that moves a hundred times a second is shown once a second.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
@@ -25,6 +25,7 @@ public sealed class Streams(
         Telemetry.Streams.Add(1, Telemetry.OfContact);
         try
         {
+            await attendance.EnterAsync(conversation, cancel);
             if (start.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(start.CampaignId));
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
             var stream = new EventStream(context);
@@ -66,6 +67,7 @@ public sealed class Streams(
         finally
         {
             feeds.Leave(feed);
+            await attendance.LeaveAsync(conversation, waits: start.State == ConversationState.Waiting);
             Telemetry.Streams.Add(-1, Telemetry.OfContact);
         }
     }

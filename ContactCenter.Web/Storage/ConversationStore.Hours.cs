@@ -4,10 +4,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Storage;
 
+/// <summary>A waiting contact whose browser is gone, and when it was last there.</summary>
+public sealed record Vanished(Guid Conversation, DateTimeOffset SeenAt);
+
 /// <summary>What the passing of time does to those who wait (J1, J2). Every verb looks again at what it changes.</summary>
 public sealed partial class ConversationStore
 {
     private const int Batch = 100;
+
+    // Signs are renewed every five seconds; what is shorter than a few of them would be chance.
+    private const int ShortestAbsence = 15;
 
     /// <summary>The campaigns whose queue does not fit their door: somebody waits in a closed one, or is kept from an open one.</summary>
     public async Task<IReadOnlyList<(Guid Campaign, bool Opens)>> DoorsDueAsync(CancellationToken cancel = default)
@@ -44,6 +50,31 @@ public sealed partial class ConversationStore
         if (moved > 0) dispatcher.WakeCampaign(campaign);
         return moved;
     }
+
+    /// <summary>Notes a sign of life of these contacts' browsers; only of those who wait it is asked (J1).</summary>
+    public async Task SeenAsync(Guid[] waiting, DateTimeOffset at, CancellationToken cancel = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await database.Conversations.Where(c => waiting.Contains(c.Id) && c.State == ConversationState.Waiting)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, at), cancel);
+    }
+
+    /// <summary>Who waits and whose browser has been gone for longer than their campaign waits for it, longest in the queue first.</summary>
+    public async Task<IReadOnlyList<Vanished>> VanishedAsync(int limit, CancellationToken cancel = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Database.SqlQuery<Vanished>($"""
+            select c.id as "Conversation", c.seen_at as "SeenAt"
+            from campaigns p join conversations c on c.campaign_id = p.id
+            where c.state = 1 and c.offered_at is null and (p.settings ->> 'AbandonAfter')::int > 0
+              and c.seen_at <= {clock.GetUtcNow()} - make_interval(secs => greatest((p.settings ->> 'AbandonAfter')::int, {ShortestAbsence}))
+            order by c.queued_at limit {limit}
+            """).ToListAsync(cancel);
+    }
+
+    /// <summary>A waiting contact who is gone has abandoned (J1); who came back since <paramref name="vanished"/> was seen has not.</summary>
+    public Task<TransitionOutcome?> AbandonAsync(Vanished vanished, CancellationToken cancel = default) =>
+        ChangeAsync(vanished.Conversation, ConversationVerb.Vanish, null, "", null, cancel, vanished.SeenAt);
 
     private async Task<int> MoveQueueAsync(Guid campaign, ConversationVerb verb, CancellationToken cancel)
     {

@@ -156,7 +156,8 @@ public sealed partial class ConversationStore(
 
     /// <returns>The outcome, or null where there is no such conversation.</returns>
     private async Task<TransitionOutcome?> ChangeAsync(
-        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel)
+        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel,
+        DateTimeOffset? seen = null)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
@@ -165,6 +166,7 @@ public sealed partial class ConversationStore(
         // A job saw this agent's conversation; it may be somebody else's by now.
         if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered && conversation.AgentId != actor)
             return new TransitionOutcome.Already();
+        if (verb is ConversationVerb.Vanish && conversation.SeenAt != seen) return new TransitionOutcome.Already();
         var outcome = Transition.Decide(conversation.State, conversation.AgentId, verb, actor);
         if (outcome is not TransitionOutcome.Changed changed) return outcome;
 

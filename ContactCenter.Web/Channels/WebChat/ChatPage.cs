@@ -13,8 +13,11 @@ namespace ContactCenter.Channels.WebChat;
 [IgnoreAntiforgeryToken] // The visitor's token is a header or a field, never sent by the browser on its own.
 [BodyLimit(WebChatEndpoints.MaxBody)]
 [ServiceFilter<ChatFilter>]
-public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationStore conversations) : PageModel
+public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationStore conversations, TimeProvider clock) : PageModel
 {
+    // A plain page gives a sign of life only when its visitor asks for it again.
+    private static readonly TimeSpan PlainPatience = TimeSpan.FromMinutes(10);
+
     protected ChatRequest Chat => HttpContext.Features.Get<ChatRequest>()!;
 
     /// <summary>What this visitor sees now.</summary>
@@ -91,6 +94,8 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         if (newToken is not null)
             Response.Headers[VisitorToken.Header] = newToken;
         ChatFilter.Speak(conversation.Language);
+        if (plain && conversation.State == ConversationState.Waiting)
+            await conversations.SeenAsync([conversation.Id], clock.GetUtcNow() + PlainPatience, cancel);
         var view = await chats.ShowAsync(Chat.Campaign, conversation, plain, shown == conversation.Id, cancel);
         return plain ? view with { PlainToken = newToken ?? Sent() } : view;
     }

@@ -11,8 +11,8 @@ namespace ContactCenter.Pages.Chat;
 /// <summary>Begins a visitor's conversation.</summary>
 [EnableRateLimiting(Limits.Start)]
 public sealed class ConversationModel(
-    Chats chats, VisitorToken tokens, ConversationStore conversations, IStringLocalizer<Text> T)
-    : ChatPage(chats, tokens, conversations)
+    Chats chats, VisitorToken tokens, ConversationStore conversations, TimeProvider clock, IStringLocalizer<Text> T)
+    : ChatPage(chats, tokens, conversations, clock)
 {
     public async Task<PartialViewResult> OnPostAsync(CancellationToken cancel) =>
         Partial("_Pane", await BeginAsync(plain: false, T, cancel));

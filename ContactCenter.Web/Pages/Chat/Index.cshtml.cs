@@ -11,8 +11,8 @@ namespace ContactCenter.Pages.Chat;
 /// <summary>The document in the widget's frame, and the whole chat as plain forms for browsers without JavaScript (W11).</summary>
 [EnableRateLimiting(Limits.Message)]
 public sealed class IndexModel(
-    Chats chats, VisitorToken tokens, ConversationStore conversations, MessageStore messages, IStringLocalizer<Text> T)
-    : ChatPage(chats, tokens, conversations)
+    Chats chats, VisitorToken tokens, ConversationStore conversations, MessageStore messages, TimeProvider clock, IStringLocalizer<Text> T)
+    : ChatPage(chats, tokens, conversations, clock)
 {
     public ChatView View { get; private set; } = null!;
 

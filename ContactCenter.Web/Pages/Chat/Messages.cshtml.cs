@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Mvc;
 namespace ContactCenter.Pages.Chat;
 
 /// <summary>Earlier messages of the visitor's conversation.</summary>
-public sealed class MessagesModel(Chats chats, VisitorToken tokens, ConversationStore conversations)
-    : ChatPage(chats, tokens, conversations)
+public sealed class MessagesModel(Chats chats, VisitorToken tokens, ConversationStore conversations, TimeProvider clock)
+    : ChatPage(chats, tokens, conversations, clock)
 {
     private readonly Chats _chats = chats;
 

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace ContactCenter.Pages.Chat;
 
 /// <summary>What the visitor sees now, as a fragment.</summary>
-public sealed class PaneModel(Chats chats, VisitorToken tokens, ConversationStore conversations)
-    : ChatPage(chats, tokens, conversations)
+public sealed class PaneModel(Chats chats, VisitorToken tokens, ConversationStore conversations, TimeProvider clock)
+    : ChatPage(chats, tokens, conversations, clock)
 {
     /// <param name="shown">The conversation whose log is on the page: only what stands around it changes then.</param>
     /// <param name="again">The start form, although there is a finished conversation.</param>

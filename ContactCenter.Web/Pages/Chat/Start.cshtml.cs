@@ -10,8 +10,8 @@ namespace ContactCenter.Pages.Chat;
 /// <summary>Begins a visitor's conversation by a plain form. A page of its own, because beginning has its own limit.</summary>
 [EnableRateLimiting(Limits.Start)]
 public sealed class StartModel(
-    Chats chats, VisitorToken tokens, ConversationStore conversations, IStringLocalizer<Text> T)
-    : ChatPage(chats, tokens, conversations)
+    Chats chats, VisitorToken tokens, ConversationStore conversations, TimeProvider clock, IStringLocalizer<Text> T)
+    : ChatPage(chats, tokens, conversations, clock)
 {
     public ChatView View { get; private set; } = null!;
 

@@ -1,0 +1,37 @@
+using ContactCenter.Storage;
+using Microsoft.Extensions.Options;
+using Quartz;
+
+namespace ContactCenter.Jobs;
+
+/// <summary>What <see cref="AbandonmentJob"/> remembers from one run to the next.</summary>
+public sealed class ContactWatch(IOptions<PresenceOptions> presence, TimeProvider clock)
+{
+    public Watch Watch { get; } = new(presence.Value.Grace, clock);
+}
+
+/// <summary>
+/// Waiting contacts whose browser is gone have abandoned (J1): every second on every node. Each is a transaction that
+/// looks again, so nodes may do it at the same time and who came back in between stays.
+/// </summary>
+[DisallowConcurrentExecution]
+public sealed partial class AbandonmentJob(
+    ConversationStore conversations, ContactWatch contacts, ILogger<AbandonmentJob> log) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+    private const int Limit = 200;
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    {
+        var due = await conversations.VanishedAsync(Limit, cancel);
+        if (!contacts.Watch.Looked()) return;
+        foreach (var vanished in due)
+        {
+            await conversations.AbandonAsync(vanished, cancel);
+            LogAbandoned(vanished.Conversation, vanished.SeenAt);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Conversation {Conversation} is abandoned: its contact was last there at {SeenAt}")]
+    private partial void LogAbandoned(Guid conversation, DateTimeOffset seenAt);
+}
