@@ -8,6 +8,7 @@ namespace ContactCenter.Jobs;
 /// <summary>When each job of this node last finished.</summary>
 public sealed class JobHealth(IOptions<PresenceOptions> presence, TimeProvider clock) : IHealthCheck
 {
+    private static readonly string[] All = [nameof(Sweep), nameof(AbandonmentJob), nameof(OpeningJob)];
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, DateTimeOffset> finished = new(StringComparer.Ordinal);
     private readonly DateTimeOffset started = clock.GetUtcNow();
@@ -19,9 +20,9 @@ public sealed class JobHealth(IOptions<PresenceOptions> presence, TimeProvider c
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        var last = finished.GetValueOrDefault(nameof(Sweep), started);
-        return Task.FromResult(clock.GetUtcNow() - last < Late
+        var late = All.Where(job => clock.GetUtcNow() - finished.GetValueOrDefault(job, started) >= Late).ToList();
+        return Task.FromResult(late.Count == 0
             ? HealthCheckResult.Healthy()
-            : new HealthCheckResult(context.Registration.FailureStatus, $"The sweep last finished at {last:O}"));
+            : new HealthCheckResult(context.Registration.FailureStatus, $"Late: {string.Join(", ", late)}"));
     }
 }

@@ -7,19 +7,21 @@ public static class JobsRoom
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddSingleton<JobHealth>();
+        services.AddSingleton<JobMonitor>();
         services.AddSingleton<ContactWatch>();
         services.AddHealthChecks().AddCheck<JobHealth>("jobs");
-        services.AddQuartz(quartz => quartz
-            .ScheduleJob<Sweep>(trigger => trigger
-                .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(Sweep.Every).RepeatForever()))
-            .ScheduleJob<AbandonmentJob>(trigger => trigger
-                .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(AbandonmentJob.Every).RepeatForever()))
-            .ScheduleJob<OpeningJob>(trigger => trigger
-                .StartNow()
-                .WithSimpleSchedule(schedule => schedule.WithInterval(OpeningJob.Every).RepeatForever())));
+        services.AddQuartz(quartz =>
+        {
+            quartz.AddJobListener(provider => provider.GetRequiredService<JobMonitor>(), []);
+            Every<Sweep>(quartz, Sweep.Every);
+            Every<AbandonmentJob>(quartz, AbandonmentJob.Every);
+            Every<OpeningJob>(quartz, OpeningJob.Every);
+        });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;
     }
+
+    private static void Every<TJob>(IQuartzBuilder quartz, TimeSpan interval) where TJob : IJob => quartz.ScheduleJob<TJob>(
+        trigger => trigger.StartNow().WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever()),
+        job => job.WithIdentity(typeof(TJob).Name));
 }

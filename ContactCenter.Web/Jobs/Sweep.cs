@@ -30,7 +30,6 @@ public sealed partial class Sweep(
             }
         }
         foreach (var campaign in await assignments.WaitingCampaignsAsync(cancel)) dispatcher.WakeCampaign(campaign);
-        health.Ran(nameof(Sweep), clock.GetUtcNow());
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Conversation {Conversation} returned to the queue (unanswered: {Unanswered})")]

@@ -21,13 +21,13 @@ public sealed partial class Attendance(ConversationStore conversations, TimeProv
     /// <param name="waits">Whether the contact waits: then their absence begins now, and not with the last beat.</param>
     public async Task LeaveAsync(Guid conversation, bool waits)
     {
-        var count = here.AddOrUpdate(conversation, 0, (_, count) => count - 1);
-        if (count > 0 || !here.TryRemove(new KeyValuePair<Guid, int>(conversation, 0)) || !waits) return;
+        var left = here.AddOrUpdate(conversation, 0, (_, count) => count - 1);
+        if (left > 0 || !here.TryRemove(new KeyValuePair<Guid, int>(conversation, 0)) || !waits) return;
         try
         {
             await conversations.SeenAsync([conversation], clock.GetUtcNow());
         }
-        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException)
         {
             // The last beat stands: at most five seconds less.
             LogMissed(problem);

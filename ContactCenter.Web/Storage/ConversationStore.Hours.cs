@@ -52,7 +52,7 @@ public sealed partial class ConversationStore
     }
 
     /// <summary>Notes a sign of life of these contacts' browsers; only of those who wait it is asked (J1).</summary>
-    public async Task SeenAsync(Guid[] waiting, DateTimeOffset at, CancellationToken cancel = default)
+    public async Task SeenAsync(IReadOnlyCollection<Guid> waiting, DateTimeOffset at, CancellationToken cancel = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await database.Conversations.Where(c => waiting.Contains(c.Id) && c.State == ConversationState.Waiting)
@@ -74,7 +74,7 @@ public sealed partial class ConversationStore
 
     /// <summary>A waiting contact who is gone has abandoned (J1); who came back since <paramref name="vanished"/> was seen has not.</summary>
     public Task<TransitionOutcome?> AbandonAsync(Vanished vanished, CancellationToken cancel = default) =>
-        ChangeAsync(vanished.Conversation, ConversationVerb.Vanish, null, "", null, cancel, vanished.SeenAt);
+        ChangeAsync(vanished.Conversation, ConversationVerb.Vanish, null, "", null, vanished.SeenAt, cancel);
 
     private async Task<int> MoveQueueAsync(Guid campaign, ConversationVerb verb, CancellationToken cancel)
     {

@@ -154,10 +154,15 @@ public sealed partial class ConversationStore(
         ChangeAsync(
             id, unanswered ? ConversationVerb.ReturnUnanswered : ConversationVerb.ReturnDisconnected, from, name, null, cancel);
 
+    private Task<TransitionOutcome?> ChangeAsync(
+        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel) =>
+        ChangeAsync(id, verb, actor, actorName, note, null, cancel);
+
+    /// <param name="seen">For <see cref="ConversationVerb.Vanish"/>: the last sign of life the job saw.</param>
     /// <returns>The outcome, or null where there is no such conversation.</returns>
     private async Task<TransitionOutcome?> ChangeAsync(
-        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel,
-        DateTimeOffset? seen = null)
+        Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, DateTimeOffset? seen,
+        CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);

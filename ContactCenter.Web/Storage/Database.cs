@@ -19,6 +19,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<Contact> Contacts => Set<Contact>();
     public DbSet<Annotation> Annotations => Set<Annotation>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
+    public DbSet<JobRecord> JobRecords => Set<JobRecord>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<SecurityGroup> SecurityGroups => Set<SecurityGroup>();
     public DbSet<CampaignGroup> CampaignGroups => Set<CampaignGroup>();
@@ -115,6 +116,7 @@ public sealed class Database(DbContextOptions<Database> options)
             exclusive.HasOne<Campaign>().WithMany().HasForeignKey(e => e.CampaignId);
             exclusive.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
         });
+        builder.Entity<JobRecord>().HasKey(job => new { job.Node, job.Name });
         builder.Entity<Annotation>().HasOne<Contact>().WithMany().HasForeignKey(a => a.ContactId);
         builder.Entity<Contact>(contact =>
         {

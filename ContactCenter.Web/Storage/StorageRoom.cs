@@ -16,6 +16,7 @@ public static class StorageRoom
             .AddSingleton<LogStore>()
             .AddSingleton<MessageStore>()
             .AddSingleton<ConversationStore>()
+            .AddSingleton<JobStore>()
             .AddSingleton<AssignmentStore>()
             .AddSingleton<AgentStore>();
     }

@@ -1,0 +1,28 @@
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using ContactCenter.Storage;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using Quartz;
+
+namespace ContactCenter.Pages.Administration.Jobs;
+
+/// <summary>The recurring jobs of every node (D9): last runs, durations, failures, and running one now.</summary>
+[Authorize(Policies.Administrator)]
+public sealed class IndexPage(JobStore jobs, ISchedulerFactory schedulers) : PageModel
+{
+    public IReadOnlyList<JobRecord> Jobs { get; private set; } = [];
+
+    public async Task OnGetAsync(CancellationToken cancel) => Jobs = await jobs.ReadAsync(cancel);
+
+    /// <summary>Runs a job on the node that answers: any node may run any job at any time.</summary>
+    public async Task<IActionResult> OnPostAsync(string? name, CancellationToken cancel)
+    {
+        var scheduler = await schedulers.GetScheduler(cancel);
+        var key = new JobKey(name is { Length: > 0 } ? name : "none");
+        if (await scheduler.GetJobDetail(key, cancel) is null) return NotFound();
+        await scheduler.TriggerJob(key, new JobDataMap(), cancel);
+        return RedirectToPage();
+    }
+}
