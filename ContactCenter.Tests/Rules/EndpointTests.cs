@@ -34,6 +34,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/{kind:catalogue}/{id:guid}/activation page: Administrator
         /administration/{kind:catalogue}/{id:guid}/deletion page: Administrator
         /administration/jobs page: Administrator
+        /administration/jobs/delivery/{id:guid?} page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start

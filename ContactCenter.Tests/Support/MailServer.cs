@@ -16,6 +16,7 @@ public sealed partial class MailServer : IAsyncDisposable
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web);
     private readonly Process process;
+    private readonly TaskCompletionSource silent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<Received> mails = Channel.CreateUnbounded<Received>();
 
     private MailServer(Process process, int port)
@@ -27,7 +28,7 @@ public sealed partial class MailServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <param name="options"><c>fail=N</c>, <c>login=user:password</c>.</param>
+    /// <param name="options"><c>fail=N</c>, <c>hang=N</c>, <c>login=user:password</c>.</param>
     public static async Task<MailServer> StartAsync(params string[] options)
     {
         var start = new ProcessStartInfo("node", [Path.Combine(Folder(), "smtp.mjs"), .. options])
@@ -51,6 +52,9 @@ public sealed partial class MailServer : IAsyncDisposable
     /// <summary>Whether a mail has come that nobody took.</summary>
     public bool HasMore => mails.Reader.Count > 0;
 
+    /// <summary>It has a mail and says nothing (<c>hang=N</c>).</summary>
+    public Task IsSilent => silent.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
@@ -60,8 +64,12 @@ public sealed partial class MailServer : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        while (await process.StandardOutput.ReadLineAsync() is { } line)
-            mails.Writer.TryWrite(Read(JsonSerializer.Deserialize<Line>(line, Web)!));
+        while (await process.StandardOutput.ReadLineAsync() is { } text)
+        {
+            var line = JsonSerializer.Deserialize<Line>(text, Web)!;
+            if (line.Silent) silent.TrySetResult();
+            else mails.Writer.TryWrite(Read(line));
+        }
     }
 
     private static string Folder([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
@@ -113,5 +121,5 @@ public sealed partial class MailServer : IAsyncDisposable
     [GeneratedRegex("=(?<hex>[0-9A-F]{2})", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 
-    private sealed record Line(int Port, string From, IReadOnlyList<string> To, string Data);
+    private sealed record Line(int Port, string From, IReadOnlyList<string> To, string Data, bool Silent);
 }

@@ -1,9 +1,11 @@
 // A mail server for tests: takes every mail and prints it as a line of JSON, after a first line with its port.
-// "fail=N" makes it refuse the first N mails for now (451), as a busy server does; "user:password" demands that login.
+// "fail=N" makes it refuse the first N mails for now (451), as a busy server does; "hang=N" makes it say nothing to the first N;
+// "login=user:password" demands that login.
 import { SMTPServer } from "smtp-server";
 
 const options = new Map(process.argv.slice(2).map((argument) => argument.split("=", 2)));
 let failures = Number(options.get("fail") ?? 0);
+let silences = Number(options.get("hang") ?? 0);
 const login = options.get("login");
 
 const server = new SMTPServer({
@@ -16,6 +18,7 @@ const server = new SMTPServer({
     const chunks = [];
     stream.on("data", (chunk) => chunks.push(chunk));
     stream.on("end", () => {
+      if (silences-- > 0) return print({ silent: true });
       if (failures-- > 0) return done(Object.assign(new Error("Try again later"), { responseCode: 451 }));
       const { mailFrom, rcptTo } = session.envelope;
       print({ from: mailFrom.address, to: rcptTo.map((to) => to.address), data: Buffer.concat(chunks).toString("latin1") });

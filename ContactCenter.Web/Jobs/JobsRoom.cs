@@ -16,6 +16,7 @@ public static class JobsRoom
             Every<Sweep>(quartz, Sweep.Every);
             Every<AbandonmentJob>(quartz, AbandonmentJob.Every);
             Every<OpeningJob>(quartz, OpeningJob.Every);
+            Every<OutboxJob>(quartz, OutboxJob.Every);
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;

@@ -120,7 +120,7 @@ public static class SecurityRoom
 
         services.AddOptions<SmtpSettings>().BindConfiguration("ContactCenter:Smtp").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<Mailer>();
-        services.AddSingleton<Recovery>();
-        services.AddHostedService(provider => provider.GetRequiredService<Recovery>());
+        services.AddSingleton<Letters>();
+        services.AddSingleton<Postman>();
     }
 }

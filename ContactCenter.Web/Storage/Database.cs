@@ -20,6 +20,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<Annotation> Annotations => Set<Annotation>();
     public DbSet<Conversation> Conversations => Set<Conversation>();
     public DbSet<JobRecord> JobRecords => Set<JobRecord>();
+    public DbSet<OutboxMail> Outbox => Set<OutboxMail>();
     public DbSet<Message> Messages => Set<Message>();
     public DbSet<SecurityGroup> SecurityGroups => Set<SecurityGroup>();
     public DbSet<CampaignGroup> CampaignGroups => Set<CampaignGroup>();

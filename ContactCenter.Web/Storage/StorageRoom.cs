@@ -17,6 +17,7 @@ public static class StorageRoom
             .AddSingleton<MessageStore>()
             .AddSingleton<ConversationStore>()
             .AddSingleton<JobStore>()
+            .AddSingleton<OutboxStore>()
             .AddSingleton<AssignmentStore>()
             .AddSingleton<AgentStore>();
     }

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
+using ContactCenter.Domain;
 using ContactCenter.Hosting;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -10,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed partial class RecoveryPage(Recovery recovery, Mailer mailer, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
+public sealed partial class RecoveryPage(OutboxStore outbox, Mailer mailer, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
 {
     [BindProperty]
     public RecoveryForm Form { get; set; } = new();
@@ -24,7 +26,7 @@ public sealed partial class RecoveryPage(Recovery recovery, Mailer mailer, IOpti
     {
     }
 
-    public IActionResult OnPost()
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!ModelState.IsValid) return this.Invalid();
         if (!CanSend)
@@ -33,7 +35,7 @@ public sealed partial class RecoveryPage(Recovery recovery, Mailer mailer, IOpti
             return Page();
         }
         var site = place.Value.PublicUrl?.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}";
-        recovery.Ask(new RecoveryRequest(Form.Email, site, Texts.Language));
+        await outbox.AskAsync(MailKind.Recovery, Form.Email, site, Texts.Language, cancel: cancel);
         Asked = true;
         return Page();
     }

@@ -8,13 +8,16 @@ using Quartz;
 
 namespace ContactCenter.Pages.Administration.Jobs;
 
-/// <summary>The recurring jobs of every node (D9): last runs, durations, failures, and running one now.</summary>
+/// <summary>The recurring jobs of every node (D9): last runs, durations, failures, and running one now; mails that did not leave.</summary>
 [Authorize(Policies.Administrator)]
-public sealed class IndexPage(JobStore jobs, ISchedulerFactory schedulers) : PageModel
+public sealed class IndexPage(JobStore jobs, OutboxStore outbox, ISchedulerFactory schedulers) : PageModel
 {
     public IReadOnlyList<JobRecord> Jobs { get; private set; } = [];
 
-    public async Task OnGetAsync(CancellationToken cancel) => Jobs = await jobs.ReadAsync(cancel);
+    public OutboxView Mails { get; private set; } = new([], []);
+
+    public async Task OnGetAsync(CancellationToken cancel) =>
+        (Jobs, Mails) = (await jobs.ReadAsync(cancel), await outbox.ReadAsync(cancel));
 
     /// <summary>Runs a job on the node that answers: any node may run any job at any time.</summary>
     public async Task<IActionResult> OnPostAsync(string? name, CancellationToken cancel)

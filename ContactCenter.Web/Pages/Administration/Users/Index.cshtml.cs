@@ -55,7 +55,7 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
 
         var (outcome, made) = await users.CreateAsync(settings, Choices, User.Zone().Id, cancel);
         if (outcome != UserOutcome.Saved) return Taken();
-        return Redirect(Address(made, done: sending.Send(made, User, Request)));
+        return Redirect(Address(made, done: await sending.SendAsync(settings.Email, User, Request, cancel)));
     }
 
     private async Task<IActionResult> SaveAsync(UserRecord record, UserSettings settings, CancellationToken cancel)

@@ -13,7 +13,7 @@ public sealed class InvitationPage(UserStore users, Sending sending) : PageModel
     public IActionResult OnGet() => NotFound();
 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancel) =>
-        await users.FindAsync(Viewer.Of(User), id, cancel) is { Active: true, Invited: true }
-            ? Redirect($"/administration/users/{id}?done={sending.Send(id, User, Request)}")
+        await users.FindAsync(Viewer.Of(User), id, cancel) is { Active: true, Invited: true } user
+            ? Redirect($"/administration/users/{id}?done={await sending.SendAsync(user.Settings.Email, User, Request, cancel)}")
             : NotFound();
 }
