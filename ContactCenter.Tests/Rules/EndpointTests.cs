@@ -26,6 +26,8 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/campaigns/{id:guid}/deletion page: Administrator
         /administration/groups/{id:guid?} page: Administrator
         /administration/groups/{id:guid}/deletion page: Administrator
+        /administration/jobs page: Administrator
+        /administration/jobs/delivery/{id:guid?} page: Administrator
         /administration/members page: Administrator
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator
@@ -33,8 +35,6 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/{kind:catalogue}/{id:guid?} page: Administrator
         /administration/{kind:catalogue}/{id:guid}/activation page: Administrator
         /administration/{kind:catalogue}/{id:guid}/deletion page: Administrator
-        /administration/jobs page: Administrator
-        /administration/jobs/delivery/{id:guid?} page: Administrator
         /availability page: Agent
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start

@@ -9,6 +9,7 @@ public static class JobsRoom
         services.AddSingleton<JobHealth>();
         services.AddSingleton<JobMonitor>();
         services.AddSingleton<ContactWatch>();
+        services.AddSingleton<ThresholdWatch>();
         services.AddHealthChecks().AddCheck<JobHealth>("jobs");
         services.AddQuartz(quartz =>
         {
@@ -16,6 +17,7 @@ public static class JobsRoom
             Every<Sweep>(quartz, Sweep.Every);
             Every<AbandonmentJob>(quartz, AbandonmentJob.Every);
             Every<OpeningJob>(quartz, OpeningJob.Every);
+            Every<ThresholdJob>(quartz, ThresholdJob.Every);
             Every<OutboxJob>(quartz, OutboxJob.Every);
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

@@ -103,6 +103,8 @@ public sealed class Streams(
                 ? null
                 : new LogReader(feed, log, new Audience(Side.Staff, language), EventStream.Position(context), from);
             var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
+            // Bands are seen by who supervises; an agent's lists do not show them.
+            var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
             var news = Signals.All;
             while (!news.HasFlag(Signals.Closed))
             {
@@ -132,7 +134,7 @@ public sealed class Streams(
                 }
                 if (reader is not null) await reader.WriteAsync(stream, news, cancel);
                 // Both are asked: what else changed in the lists meanwhile still comes later.
-                if ((news & (Signals.Inbox | Signals.Queue)) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
+                if ((news & lively) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
                     stream.Event("inbox");
                 if (news.HasFlag(Signals.Direct)) stream.Event("direct");
                 if (news.HasFlag(Signals.Heartbeat))

@@ -61,6 +61,9 @@ public enum Signals
     /// <summary>A user's campaigns or security groups changed: what they may see is another now.</summary>
     Reach = 2048,
 
+    /// <summary>A time has passed that only boards show: a band, or the idle alert.</summary>
+    Board = 4096,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue | Direct,
 }

@@ -18,6 +18,7 @@ public static class StorageRoom
             .AddSingleton<ConversationStore>()
             .AddSingleton<JobStore>()
             .AddSingleton<OutboxStore>()
+            .AddSingleton<ThresholdStore>()
             .AddSingleton<AssignmentStore>()
             .AddSingleton<AgentStore>();
     }

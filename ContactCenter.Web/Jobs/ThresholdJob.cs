@@ -1,0 +1,30 @@
+using ContactCenter.Realtime;
+using ContactCenter.Storage;
+using Quartz;
+
+namespace ContactCenter.Jobs;
+
+/// <summary>Up to when this node has looked for times that passed.</summary>
+public sealed class ThresholdWatch
+{
+    public DateTimeOffset? LookedUntil { get; set; }
+}
+
+/// <summary>
+/// Chat-time bands and the idle alert (J1), every second on every node: boards that look at a campaign in which a time has
+/// passed read again. Nothing is stored, so each node looks for the boards it shows; after a pause it finds what it missed.
+/// </summary>
+[DisallowConcurrentExecution]
+public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch, Hub hub, TimeProvider clock) : IJob
+{
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
+
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        if (watch.LookedUntil is { } from && from < now && hub.Count > 0)
+            foreach (var campaign in await thresholds.CrossedAsync(from, now, cancel))
+                hub.Publish(Topic.Campaign(campaign), Signals.Board);
+        watch.LookedUntil = now;
+    }
+}
