@@ -33,6 +33,9 @@ public class Conversation
 
     /// <summary>The campaign it is in now; a skill or a transfer may change it.</summary>
     public Guid CampaignId { get; set; }
+
+    /// <summary>The campaign by whose door the contact came, where they were led to another; else null.</summary>
+    public Guid? CameBy { get; set; }
     public Campaign Campaign { get; init; } = null!;
     public Guid ContactId { get; init; }
     public Contact Contact { get; init; } = null!;
@@ -48,7 +51,7 @@ public class Conversation
     public Guid? AgentId { get; set; }
 
     /// <summary>The place in the queue. A return to the queue keeps it (Q8).</summary>
-    public DateTimeOffset QueuedAt { get; init; }
+    public DateTimeOffset QueuedAt { get; set; }
 
     /// <summary>When the campaign last opened with this one among what was kept out of hours (J2): its wait is counted from then.</summary>
     public DateTimeOffset? OfferedAt { get; set; }
@@ -87,6 +90,9 @@ public class Conversation
     public int ContactRead { get; set; }
     public int StaffDelivered { get; set; }
     public int StaffRead { get; set; }
+
+    /// <summary>While a menu bot leads (Q10): up to which place it has read; else null.</summary>
+    public int? BotRead { get; set; }
 
     /// <summary>Answers a menu bot did not understand (Q10).</summary>
     public int BotMisses { get; set; }
@@ -160,4 +166,16 @@ public enum EventKind
 
     /// <summary>The waiting contact's browser was gone for too long (J1).</summary>
     Vanished = 23,
+
+    /// <summary>A menu bot has greeted the contact (Q10).</summary>
+    BotGreeted = 30,
+
+    /// <summary>The bot led the contact to a campaign, by the option in the note.</summary>
+    HandedOver = 31,
+
+    /// <summary>The contact asked the bot for a person.</summary>
+    PersonAsked = 32,
+
+    /// <summary>The bot did not understand twice, and called a person.</summary>
+    NotUnderstood = 33,
 }

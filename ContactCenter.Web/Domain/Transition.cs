@@ -18,6 +18,9 @@ public enum ConversationVerb
 
     /// <summary>The campaign has opened (J2).</summary>
     Offer,
+
+    /// <summary>A menu bot leads the contact to people (Q10).</summary>
+    HandOver,
 }
 
 /// <summary>Why a change was refused; shown to who asked.</summary>
@@ -83,6 +86,8 @@ public static class Transition
                 new TransitionOutcome.Changed(ConversationState.OutOfHours, EventKind.Closed)),
             ConversationVerb.Offer => Only(ConversationState.OutOfHours, state,
                 new TransitionOutcome.Changed(ConversationState.Waiting, EventKind.Offered)),
+            ConversationVerb.HandOver => ByHolder(holder, actor, Only(ConversationState.Attending, state,
+                new TransitionOutcome.Changed(ConversationState.Waiting, EventKind.HandedOver))),
         };
 
     private static TransitionOutcome Return(ConversationState state, EventKind because) => state switch

@@ -7,11 +7,11 @@ namespace ContactCenter.Jobs;
 
 /// <summary>
 /// The net under routing, every two seconds on every node: notes who is gone (J4), returns conversations of agents who are gone or silent (Q8)
-/// and assigns what still waits. Each return is a transaction that looks again, so nodes may sweep at the same time.
+///, lets bots answer (Q10) and assigns what still waits. Each return is a transaction that looks again, so nodes may sweep at the same time.
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed partial class Sweep(
-    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, JobHealth health,
+    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, Bots bots, JobHealth health,
     IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<Sweep> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -29,6 +29,7 @@ public sealed partial class Sweep(
                 LogReturned(due.Conversation, due.Unanswered);
             }
         }
+        foreach (var conversation in await conversations.BotsDueAsync(Limit, cancel)) bots.Wake(conversation);
         foreach (var campaign in await assignments.WaitingCampaignsAsync(cancel)) dispatcher.WakeCampaign(campaign);
     }
 

@@ -63,7 +63,8 @@ public static class EventTexts
         EventKind.Offered => text["We are open again: you are in the queue"],
         EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered =>
             text["We are finding someone else for you; you keep your place in the queue"],
-        EventKind.Queued or EventKind.Paused or EventKind.Resumed or EventKind.LeftOutOfHours => (LocalizedString?)null,
+        EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => text["{0} is getting a person for you", entry.AuthorName],
+        EventKind.Queued or EventKind.Paused or EventKind.Resumed or EventKind.LeftOutOfHours or EventKind.BotGreeted => (LocalizedString?)null,
     })?.Value;
 
     public static string ForStaff(EventKind happened, Message entry, IStringLocalizer<Text> text) => happened switch
@@ -81,6 +82,10 @@ public static class EventTexts
         EventKind.LeftOutOfHours => text["Left outside office hours"],
         EventKind.Offered => text["The campaign opened: back in the queue"],
         EventKind.Vanished => text["Abandoned: the contact's page was gone"],
+        EventKind.BotGreeted => text["Greeted by the bot {0}", entry.AuthorName],
+        EventKind.HandedOver => text["Handed over by the bot {0}", entry.AuthorName],
+        EventKind.PersonAsked => text["The contact asked the bot {0} for a person", entry.AuthorName],
+        EventKind.NotUnderstood => text["The bot {0} did not understand twice and called a person", entry.AuthorName],
     };
 
     /// <summary>What stands behind an event: the reason of an assignment (Q8), a closing note (A12).</summary>

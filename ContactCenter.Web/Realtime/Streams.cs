@@ -67,7 +67,7 @@ public sealed class Streams(
         finally
         {
             feeds.Leave(feed);
-            await attendance.LeaveAsync(conversation, waits: start.State == ConversationState.Waiting);
+            await attendance.LeaveAsync(conversation, start.Waits);
             Telemetry.Streams.Add(-1, Telemetry.OfContact);
         }
     }

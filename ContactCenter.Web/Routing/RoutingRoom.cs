@@ -11,6 +11,8 @@ public static class RoutingRoom
         return services
             .AddSingleton<Assigner>()
             .AddSingleton<Dispatcher>()
+            .AddSingleton<Bots>()
+            .AddHostedService(provider => provider.GetRequiredService<Bots>())
             .AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
     }
 }

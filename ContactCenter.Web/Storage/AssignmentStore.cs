@@ -179,7 +179,7 @@ public sealed class AssignmentStore(
             join agents a on a.user_id = c.agent_id
             join users u on u.id = c.agent_id
             join campaigns k on k.id = c.campaign_id
-            where c.state in (2, 3)
+            where c.state in (2, 3) and not a.bot
               and (coalesce(a.seen_at, '-infinity') < $1
                 or (c.state = 2 and c.answered_at is null and (k.settings ->> 'AnswerWithinSeconds')::int > 0
                     and c.assigned_at < $2 - make_interval(secs => (k.settings ->> 'AnswerWithinSeconds')::int)))

@@ -122,7 +122,7 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
                     ) d on d.agent_id = a.user_id
                     left join lateral (
                         select json_agg(json_build_object('Id', c.id, 'Ticket', c.ticket, 'Campaign', c.campaign_id, 'Contact', k.name,
-                            'At', c.assigned_at, 'Paused', c.state = 3) order by c.assigned_at) as active
+                            'At', coalesce(c.assigned_at, c.queued_at), 'Paused', c.state = 3) order by coalesce(c.assigned_at, c.queued_at)) as active
                         from conversations c join scope on scope.id = c.campaign_id join contacts k on k.id = c.contact_id
                         where c.agent_id = a.user_id and c.state in (2, 3)
                     ) h on true

@@ -18,9 +18,11 @@ public sealed record CampaignRecord(Campaign Campaign, IReadOnlyList<Guid> Group
 public sealed record Choice(Guid Id, string Name);
 
 /// <summary>What a campaign may be put into.</summary>
+/// <param name="Skills">Those that enabled campaigns have (Q4).</param>
 /// <param name="MustChooseGroup">The viewer is in security groups: a campaign in none of them would be lost to them.</param>
 public sealed record CampaignChoices(
-    IReadOnlyList<Choice> Projects, IReadOnlyList<Choice> Departments, IReadOnlyList<Choice> Groups, bool MustChooseGroup);
+    IReadOnlyList<Choice> Projects, IReadOnlyList<Choice> Departments, IReadOnlyList<Choice> Groups, bool MustChooseGroup,
+    IReadOnlyList<string> Skills);
 
 /// <summary>What came of a change to a campaign.</summary>
 public enum CampaignOutcome
@@ -41,7 +43,7 @@ public enum CampaignOutcome
 }
 
 /// <summary>What administrators do with campaigns (D1, D2, Q7). A change holds for whoever waits at once.</summary>
-public sealed class CampaignStore(IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher)
+public sealed class CampaignStore(IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     private const int Listed = 200;
 
@@ -78,7 +80,10 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
             .Where(d => d.Active || database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id)).OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
         var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
         var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
-        return new CampaignChoices(projects, departments, groups, grouped);
+        var skills = await database.Campaigns.Where(c => c.Enabled).Select(c => c.Settings.Skills).ToListAsync(cancel);
+        return new CampaignChoices(
+            projects, departments, groups, grouped,
+            [.. skills.SelectMany(each => each).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)]);
     }
 
     public async Task<CampaignOutcome> CreateAsync(Campaign campaign, IReadOnlyCollection<Guid> groups, CancellationToken cancel)
@@ -86,6 +91,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         await using var database = await databases.CreateDbContextAsync(cancel);
         database.Add(campaign);
         database.AddRange(groups.Select(group => new CampaignGroup { CampaignId = campaign.Id, GroupId = group }));
+        await database.FitBotAsync(campaign, clock, cancel);
         try
         {
             await database.SaveChangesAsync(cancel);
@@ -112,6 +118,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         change(campaign);
         // Also where only the groups change: the version counts for the whole form.
         entry.Property(c => c.Name).IsModified = true;
+        await database.FitBotAsync(campaign, clock, cancel);
         var mine = await database.GroupsOf(viewer).Select(g => g.Id).ToListAsync(cancel);
         var links = await database.CampaignGroups.Where(l => l.CampaignId == id).ToListAsync(cancel);
         database.RemoveRange(links.Where(link => mine.Contains(link.GroupId) && !groups.Contains(link.GroupId)));
@@ -150,6 +157,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         {
             var deleted = await database.SupervisedBy(viewer).Where(c => c.Id == id).ExecuteDeleteAsync(cancel);
             if (deleted == 0) return CampaignOutcome.NotFound;
+            await database.ForgetBotAsync(id, cancel);
         }
         // The database's word and not a look before: a contact may write in between.
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.ForeignKeyViolation)

@@ -55,7 +55,7 @@ public sealed partial class ConversationStore
     public async Task SeenAsync(IReadOnlyCollection<Guid> waiting, DateTimeOffset at, CancellationToken cancel = default)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        await database.Conversations.Where(c => waiting.Contains(c.Id) && c.State == ConversationState.Waiting)
+        await database.Conversations.Where(c => waiting.Contains(c.Id) && (c.State == ConversationState.Waiting || c.BotRead != null))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenAt, at), cancel);
     }
 
@@ -66,7 +66,7 @@ public sealed partial class ConversationStore
         return await database.Database.SqlQuery<Vanished>($"""
             select c.id as "Conversation", c.seen_at as "SeenAt"
             from campaigns p join conversations c on c.campaign_id = p.id
-            where c.state = 1 and c.offered_at is null and (p.settings ->> 'AbandonAfter')::int > 0
+            where (c.state = 1 or c.bot_read is not null) and c.offered_at is null and (p.settings ->> 'AbandonAfter')::int > 0
               and c.seen_at <= {clock.GetUtcNow()} - make_interval(secs => greatest((p.settings ->> 'AbandonAfter')::int, {ShortestAbsence}))
             order by c.queued_at limit {limit}
             """).ToListAsync(cancel);

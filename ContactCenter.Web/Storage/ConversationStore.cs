@@ -61,7 +61,7 @@ public sealed partial class ConversationStore(
         var isLimited = campaign.Settings.MaximumWaiting > 0;
         if (isLimited) await database.TakeQueueTurnAsync(campaignId, cancel);
         var existing = await database.Conversations.AsNoTracking()
-            .Where(c => c.CampaignId == campaignId
+            .Where(c => (c.CameBy ?? c.CampaignId) == campaignId
                 && (c.StartId == startId || (c.ContactId == contactId && c.State != ConversationState.Finished)))
             .OrderBy(c => c.State == ConversationState.Finished)
             .FirstOrDefaultAsync(cancel);
@@ -83,6 +83,7 @@ public sealed partial class ConversationStore(
         contact.Email = details.Email ?? contact.Email;
         contact.Phone = details.Phone ?? contact.Phone;
 
+        var bot = isLeft || !campaign.Settings.Bot.IsOn() ? null : await database.BotOfAsync(campaignId, cancel);
         var conversation = new Conversation
         {
             Id = Ids.New(clock),
@@ -90,7 +91,9 @@ public sealed partial class ConversationStore(
             ContactId = contact.Id,
             StartId = startId,
             Language = language,
-            State = isLeft ? ConversationState.OutOfHours : ConversationState.Waiting,
+            State = isLeft ? ConversationState.OutOfHours : bot is null ? ConversationState.Waiting : ConversationState.Attending,
+            AgentId = bot?.Id,
+            BotRead = bot is null ? null : 0,
             QueuedAt = now,
             SeenAt = now,
             LastAt = now,
@@ -98,16 +101,21 @@ public sealed partial class ConversationStore(
         database.Conversations.Add(conversation);
         // The welcome may name the ticket, and the database gives it.
         await database.SaveChangesAsync(cancel);
-        Add(database, conversation, isLeft ? EventKind.LeftOutOfHours : EventKind.Queued, null, "");
-        var said = isLeft ? door.Says(campaign.Settings, language) : campaign.Settings.Welcome.In(language);
-        if (said.Length > 0)
-            Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(said, campaign, contact, conversation));
+        if (bot is null)
+        {
+            Add(database, conversation, isLeft ? EventKind.LeftOutOfHours : EventKind.Queued, null, "");
+            var said = isLeft ? door.Says(campaign.Settings, language) : campaign.Settings.Welcome.In(language);
+            if (said.Length > 0)
+                Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(said, campaign, contact, conversation));
+        }
+        else Add(database, conversation, EventKind.BotGreeted, bot.Id, bot.DisplayName);
         if (text is not null) AddFromContact(database, conversation, startId, text);
+        if (bot is not null) Greet(database, campaign, contact, conversation, bot.Id);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
 
         announcer.Announce(new Announcement(Topic.Campaign(campaign.Id), Signals.Inbox | Signals.Queue));
-        if (!isLeft) dispatcher.WakeCampaign(campaign.Id);
+        if (conversation.State == ConversationState.Waiting) dispatcher.WakeCampaign(campaign.Id);
         return new StartOutcome.Started(conversation);
     }
 
@@ -172,7 +180,10 @@ public sealed partial class ConversationStore(
         if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered && conversation.AgentId != actor)
             return new TransitionOutcome.Already();
         if (verb is ConversationVerb.Vanish && conversation.SeenAt != seen) return new TransitionOutcome.Already();
-        var outcome = Transition.Decide(conversation.State, conversation.AgentId, verb, actor);
+        // Whoever leaves a bot leaves before a person came.
+        var nobodyCame = conversation.BotRead is not null && verb is (ConversationVerb.Leave or ConversationVerb.Vanish);
+        var state = nobodyCame ? ConversationState.Waiting : conversation.State;
+        var outcome = Transition.Decide(state, conversation.AgentId, verb, actor);
         if (outcome is not TransitionOutcome.Changed changed) return outcome;
 
         var holder = conversation.AgentId;
@@ -209,6 +220,7 @@ public sealed partial class ConversationStore(
         {
             case ConversationState.Finished:
                 conversation.FinishedAt = clock.GetUtcNow();
+                conversation.BotRead = null;
                 conversation.Note = note;
                 break;
             case ConversationState.Waiting:

@@ -53,14 +53,14 @@ public sealed class LogStore(NpgsqlDataSource source)
     public async Task<StreamStart?> StartAsync(Guid conversation, Guid? contact, CancellationToken cancel)
     {
         await using var command = source.Statement("""
-            select seq, campaign_id, state, contact_delivered, contact_read, staff_delivered, staff_read
+            select seq, campaign_id, state, contact_delivered, contact_read, staff_delivered, staff_read, bot_read is not null
             from conversations where id = $1 and ($2::uuid is null or contact_id = $2)
             """, conversation, contact);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         return new StreamStart(
             reader.GetInt32(0), reader.GetGuid(1), (ConversationState)reader.GetInt32(2),
-            new Marks(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)));
+            new Marks(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)), reader.GetBoolean(7));
     }
 
     private static async Task<IReadOnlyList<Message>> ReadAsync(NpgsqlCommand command, CancellationToken cancel)
@@ -88,4 +88,9 @@ public sealed class LogStore(NpgsqlDataSource source)
 
 /// <summary>Where a stream of a conversation begins.</summary>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct StreamStart(int Seq, Guid CampaignId, ConversationState State, Marks Marks);
+/// <param name="IsWithBot">A menu bot leads it.</param>
+public readonly record struct StreamStart(int Seq, Guid CampaignId, ConversationState State, Marks Marks, bool IsWithBot)
+{
+    /// <summary>Whether no person has come yet, so that a contact who is gone has abandoned (J1).</summary>
+    public bool Waits => State == ConversationState.Waiting || IsWithBot;
+}

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
+using ContactCenter.Routing;
 using Npgsql;
 
 namespace ContactCenter.Storage;
@@ -22,26 +23,26 @@ public abstract record MessageOutcome
 }
 
 /// <summary>The hot path: one statement and one commit for each message, announced after the commit.</summary>
-public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announcer announcer, TimeProvider clock)
+public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announcer announcer, Bots bots, TimeProvider clock)
 {
     private const int PreviewLength = 120;
 
     /// <summary>
     /// Takes the next place and writes the message there, unless the contact's id for it is known. $1 conversation,
-    /// $2 contact, $3 campaign, $4 the contact's id for the message, $5 text, $6 preview, $7 time.
+    /// $2 contact, $3 the campaign they came by, $4 the contact's id for the message, $5 text, $6 preview, $7 time.
     /// </summary>
     public const string FromContactSql = """
         with c as (
             update conversations set
                 seq = seq + 1, last_contact_seq = seq + 1, last_text = $6, last_author = 1, last_at = $7, unread = unread + 1
-            where id = $1 and contact_id = $2 and campaign_id = $3 and state <> 5
+            where id = $1 and contact_id = $2 and coalesce(came_by, campaign_id) = $3 and state <> 5
               and not exists (select from messages where conversation_id = $1 and client_id = $4)
-            returning id, seq, agent_id, state
+            returning id, seq, agent_id, state, campaign_id, bot_read
         ), m as (
             insert into messages (conversation_id, seq, client_id, at, author, author_name, text)
             select id, seq, $4, $7, 1, '', $5 from c
         )
-        select seq, agent_id, state from c
+        select seq, agent_id, state, campaign_id, bot_read is not null from c
         """;
 
     private const string FromAgentSql = """
@@ -68,6 +69,8 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         int seq;
         Guid? agent;
         ConversationState state;
+        Guid queue;
+        bool isWithBot;
         try
         {
             await using var command = source.Statement(
@@ -78,6 +81,7 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
             seq = reader.GetInt32(0);
             agent = reader.IsDBNull(1) ? null : reader.GetGuid(1);
             state = (ConversationState)reader.GetInt32(2);
+            (queue, isWithBot) = (reader.GetGuid(3), reader.GetBoolean(4));
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -94,9 +98,10 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
             Text = text,
         };
         announcer.Added(message);
-        if (agent is { } holder) announcer.Announce(new Announcement(Topic.Agent(holder), Signals.Inbox));
+        if (isWithBot) bots.Wake(conversation);
+        else if (agent is { } holder) announcer.Announce(new Announcement(Topic.Agent(holder), Signals.Inbox));
         else if (state == ConversationState.Waiting)
-            announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
+            announcer.Announce(new Announcement(Topic.Campaign(queue), Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromContact);
         return new MessageOutcome.Accepted(message);
     }
@@ -188,7 +193,7 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         Guid conversation, Guid clientId, Guid contact, Guid campaign, CancellationToken cancel)
     {
         await using var command = source.Statement(
-            "select 1 from conversations where id = $1 and contact_id = $2 and campaign_id = $3",
+            "select 1 from conversations where id = $1 and contact_id = $2 and coalesce(came_by, campaign_id) = $3",
             conversation, contact, campaign);
         if (await command.ExecuteScalarAsync(cancel) is null) return new MessageOutcome.NotFound();
         return await log.FindAsync(conversation, clientId, cancel) is { Author: Author.Contact } first

@@ -33,7 +33,7 @@
     const form = fields.form || fields.closest('form');
     const show = () => {
       const words = {
-        agent: 'Lili', contact: 'Marta', ticket: '#1001', campaign: form.elements.name.value,
+        agent: form.elements[fields.dataset.agent]?.value || 'Lili', contact: 'Marta', ticket: '#1001', campaign: form.elements.name.value,
         department: form.elements.department.selectedOptions[0]?.text || '',
       };
       for (const preview of fields.querySelectorAll('[data-preview]'))

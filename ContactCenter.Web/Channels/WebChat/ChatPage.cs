@@ -86,7 +86,7 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
     }
 
     private string Issue(Conversation conversation) =>
-        tokens.Issue(conversation.ContactId, conversation.CampaignId, conversation.Id, conversation.Language);
+        tokens.Issue(conversation.ContactId, Chat.Campaign.Id, conversation.Id, conversation.Language);
 
     private async Task<ChatView> ShowAsync(
         Conversation conversation, string? newToken, bool plain, Guid? shown, CancellationToken cancel)
@@ -94,7 +94,7 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         if (newToken is not null)
             Response.Headers[VisitorToken.Header] = newToken;
         ChatFilter.Speak(conversation.Language);
-        if (plain && conversation.State == ConversationState.Waiting)
+        if (plain && (conversation.State == ConversationState.Waiting || conversation.BotRead is not null))
             await conversations.SeenAsync([conversation.Id], clock.GetUtcNow() + PlainPatience, cancel);
         var view = await chats.ShowAsync(Chat.Campaign, conversation, plain, shown == conversation.Id, cancel);
         return plain ? view with { PlainToken = newToken ?? Sent() } : view;

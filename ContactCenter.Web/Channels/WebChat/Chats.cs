@@ -21,7 +21,7 @@ public sealed class Chats(
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         return await database.Conversations.AsNoTracking()
-            .Where(c => c.ContactId == visitor.ContactId && c.CampaignId == visitor.CampaignId)
+            .Where(c => c.ContactId == visitor.ContactId && (c.CameBy ?? c.CampaignId) == visitor.CampaignId)
             .Where(c => c.Id == visitor.ConversationId || c.State != ConversationState.Finished)
             .OrderBy(c => c.State == ConversationState.Finished)
             .FirstOrDefaultAsync(cancel);

@@ -30,8 +30,9 @@ public sealed class TimelinePage(Panes panes, LogStore logs) : PageModel
     /// <summary>The colour of the state an event leads to.</summary>
     private static string Css(EventKind happened) => happened switch
     {
-        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.Offered => "waiting",
-        EventKind.Assigned or EventKind.Resumed => "attending",
+        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.Offered
+            or EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => "waiting",
+        EventKind.Assigned or EventKind.Resumed or EventKind.BotGreeted => "attending",
         EventKind.Paused => "paused",
         EventKind.Finished or EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished => "finished",
         EventKind.Closed or EventKind.LeftOutOfHours => "outofhours",

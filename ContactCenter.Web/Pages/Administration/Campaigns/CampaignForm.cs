@@ -44,6 +44,9 @@ public sealed class CampaignForm
 {
     public const int LongestName = 100;
     public const int LongestText = 1000;
+    public const int LongestBotName = 60;
+    public const int LongestLabel = 80;
+    public const int LongestSkill = 60;
     private const int MostRows = 50;
     private const int Day = 86_400;
 
@@ -81,6 +84,12 @@ public sealed class CampaignForm
     public TextRow OutOfHours { get; set; } = new();
     public TextRow NotAvailable { get; set; } = new();
     public bool OfflineMessages { get; set; }
+
+    public bool BotEnabled { get; set; }
+    public string? BotName { get; set; }
+    public TextRow BotWelcome { get; set; } = new();
+    public TextRow BotFallback { get; set; } = new();
+    public List<OptionRow> BotOptions { get; set; } = [];
 
     public bool AllowCalls { get; set; }
     public bool AllowFiles { get; set; }
@@ -148,18 +157,25 @@ public sealed class CampaignForm
         OutOfHours = TextRow.Of(settings.OutOfHours),
         NotAvailable = TextRow.Of(settings.NotAvailable),
         OfflineMessages = settings.OfflineMessages,
+        BotEnabled = settings.Bot.Enabled,
+        BotName = settings.Bot.Name,
+        BotWelcome = TextRow.Of(settings.Bot.Welcome),
+        BotFallback = TextRow.Of(settings.Bot.Fallback),
+        BotOptions = BotFields.Of(settings.Bot),
         AllowCalls = settings.AllowCalls,
         AllowFiles = settings.AllowExternalResources,
         HistoryHours = Typed(settings.HistoryHours),
         Origins = string.Join('\n', settings.AllowedOrigins),
     };
 
-    /// <summary>Adds or removes a row as its button says (<c>hours+</c>, <c>hours-2</c>, <c>holidays+</c>, <c>holidays-0</c>):
+    /// <summary>Adds or removes a row as its button says (<c>hours+</c>, <c>hours-2</c>, <c>options-0</c>):
     /// what the buttons do where no script runs.</summary>
     public void Change(string button)
     {
         if (button == "hours+" && Hours.Count < MostRows) Hours.Add(new HoursRow { Days = ["1", "2", "3", "4", "5"], From = "09:00", To = "18:00" });
         if (button == "holidays+" && Holidays.Count < MostRows) Holidays.Add(new HolidayRow());
+        if (button == "options+" && BotOptions.Count < Menus.MostOptions) BotOptions.Add(new OptionRow());
+        if (Row(button, "options-") is { } option && option < BotOptions.Count) BotOptions.RemoveAt(option);
         if (Row(button, "hours-") is { } hours && hours < Hours.Count) Hours.RemoveAt(hours);
         if (Row(button, "holidays-") is { } holiday && holiday < Holidays.Count) Holidays.RemoveAt(holiday);
     }
@@ -198,6 +214,7 @@ public sealed class CampaignForm
         var holidays = Holidays.Select((row, at) => ReadHoliday(row, $"holidays[{at}]", problems, T)).ToList();
         var (welcome, greeting, closing) = (Welcome.Read("welcome", problems), Greeting.Read("greeting", problems), Closing.Read("closing", problems));
         var (outOfHours, notAvailable) = (OutOfHours.Read("outOfHours", problems), NotAvailable.Read("notAvailable", problems));
+        var bot = BotFields.Read(this, problems, T);
         var historyHours = problems.Number("historyHours", HistoryHours, 0, 8760);
         var origins = problems.Lines("origins", Origins, 4000)
             .Split(['\n', ',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
@@ -218,6 +235,7 @@ public sealed class CampaignForm
             settings.Hours = new OpeningHours { TimeZone = zone!, Intervals = intervals, Holidays = holidays };
             (settings.Welcome, settings.AgentGreeting, settings.Closing) = (welcome, greeting, closing);
             (settings.OutOfHours, settings.NotAvailable, settings.OfflineMessages) = (outOfHours, notAvailable, OfflineMessages);
+            settings.Bot = bot;
             (settings.AllowCalls, settings.AllowExternalResources) = (AllowCalls, AllowFiles);
             settings.HistoryHours = historyHours;
             settings.AllowedOrigins = [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)];

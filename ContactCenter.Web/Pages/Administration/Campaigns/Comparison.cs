@@ -38,6 +38,7 @@ static class Comparison
         [
             (T["Welcome message"], form.Welcome), (T["Agent's greeting"], form.Greeting), (T["Closing comment"], form.Closing),
             (T["Out of hours"], form.OutOfHours), (T["Not available"], form.NotAvailable),
+            (T["Bot's welcome"], form.BotWelcome), (T["When it does not understand"], form.BotFallback),
         ];
         foreach (var (name, text) in texts)
         {
@@ -46,6 +47,9 @@ static class Comparison
             yield return ($"{name} (português)", Normal(text.Pt));
         }
         yield return (T["Offline messages"], Yes(form.OfflineMessages));
+        yield return (T["The bot greets contacts"], Yes(form.BotEnabled));
+        yield return (T["Its name"], form.BotName?.Trim() ?? "");
+        yield return (T["Options"], string.Join("; ", form.BotOptions.Select(row => $"{row.Es} / {row.En} / {row.Pt} → {row.Skill}")));
         yield return (T["Calls"], Yes(form.AllowCalls));
         yield return (T["Files"], Yes(form.AllowFiles));
         yield return (T["History shown (hours)"], Number(form.HistoryHours));

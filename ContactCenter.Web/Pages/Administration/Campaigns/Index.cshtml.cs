@@ -103,8 +103,9 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
     }
 
     /// <summary>A message as somebody would read it; forms.js does the same while one types.</summary>
-    public string Preview(string? text) => Variables.Fill(
-        text ?? "", Form.Name ?? "", Choices.Departments.FirstOrDefault(each => each.Id == Form.Department)?.Name ?? "", "Marta", 1001, "Lili");
+    public string Preview(string? text, string? agent = null) => Variables.Fill(
+        text ?? "", Form.Name ?? "", Choices.Departments.FirstOrDefault(each => each.Id == Form.Department)?.Name ?? "", "Marta", 1001,
+        agent is { Length: > 0 } ? agent : "Lili");
 
     /// <summary>How a campaign stands now.</summary>
     public (string Css, string Name) StateOf(bool enabled, OpeningHours hours) =>

@@ -1,0 +1,59 @@
+using System.Globalization;
+using ContactCenter.E2E.Support;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace ContactCenter.E2E.Journeys;
+
+public sealed class HoursJourney : Journey
+{
+    // The form tells hours in minutes: the next one but few seconds away is waited for.
+    private const float AMinute = 90_000;
+
+    [Fact]
+    public Task Closing_time_passes_while_Marta_waits_and_in_the_morning_she_is_attended() => Play(async () =>
+    {
+        var ada = await AnAgent("Admin");
+        await ada.SignsIn("/administration/campaigns");
+        var lili = await Lili();
+        await lili.SignsIn();
+        var marta = await Marta();
+        await marta.OpensShop();
+        await marta.OpensChat();
+        await ada.ChangesCampaign("Tienda", async page =>
+        {
+            // Early enough to come before it closes, and not so late that it has closed when it is saved.
+            var closes = TimeProvider.System.GetUtcNow().AddSeconds(80).ToString("HH:mm", CultureInfo.InvariantCulture);
+            await page.FillAsync("#f-timeZone", "UTC");
+            var row = await page.AddsRow("hours");
+            foreach (var day in await row.Locator(".days input").AllAsync()) await day.SetCheckedAsync(true, new() { Force = true });
+            await row.Locator("input[type=time]").First.FillAsync(closes == "00:00" ? "00:01" : "00:00");
+            await row.Locator("input[type=time]").Last.FillAsync(closes);
+            await page.FillAsync("#f-outOfHours-en", "We open at nine, {contact}.");
+        });
+        await marta.Starts("Is the blue one in stock?");
+        await marta.IsAt("waiting");
+        await lili.SeesCount("waiting", 1);
+
+        await Expect(marta.Find("#pane")).ToHaveAttributeAsync("data-stage", "kept", new() { Timeout = AMinute });
+        await marta.Sees("We open at nine, Marta.");
+        await marta.Sees("Is the blue one in stock?");
+        await lili.SeesCount("waiting", 0);
+        await lili.SeesCount("outofhours", 1);
+        await lili.GoesAvailable();
+        await lili.SeesCount("attending", 0);
+        await marta.Writes("Or the green one?");
+        var bruno = await AVisitor("Bruno");
+        await bruno.OpensShop();
+        await bruno.OpensChat();
+        await bruno.IsAt("closed");
+
+        await ada.ChangesCampaign("Tienda", page => page.Locator("[data-list=hours] [data-remove]").ClickAsync());
+        await marta.SeesAgent("Lili");
+        await lili.SeesCount("attending", 1);
+        await lili.LooksAt("attending");
+        await lili.Opens("Marta");
+        await lili.Sees("Or the green one?");
+        await lili.SeesEvent("The campaign opened");
+    });
+}
