@@ -61,10 +61,13 @@ public sealed class GroupTests(App app) : IClassFixture<App>
         Assert.Contains("Livramento", (await ada.GetAsync(Path)).Read());
     }
 
-    [Fact]
-    public async Task What_Sofia_has_open_ends_with_her_right_to_it()
+    [Theory]
+    [InlineData("group")]
+    [InlineData("account")]
+    public async Task What_Sofia_has_open_ends_with_her_right_to_it(string form)
     {
-        var campaign = await app.CampaignAsync("open");
+        var campaign = await app.CampaignAsync($"open-by-{form}");
+        var (id, elsewhere) = (await app.IdOfAsync(Cast.Sofia), await app.GroupAsync($"Elsewhere by {form}"));
         var conversation = await app.WithAsync<ConversationStore, Guid>(async conversations => Assert.IsType<StartOutcome.Started>(
             await conversations.StartAsync(campaign.Id, Ids.New(TimeProvider.System), null, new ContactDetails("Marta", null, null), "es", "Hola")).Conversation.Id);
         using var sofia = await app.SignInAsync(Cast.Sofia);
@@ -73,13 +76,17 @@ public sealed class GroupTests(App app) : IClassFixture<App>
         using var stream = new StreamReader(await answer.Content.ReadAsStreamAsync());
 
         using var ada = await app.SignInAsync(Cast.Ada);
-        var made = await ada.PostAsync(Path, ("name", "Elsewhere"), ("people", $"{await app.IdOfAsync(Cast.Sofia)}"));
+        var path = form == "group" ? $"{Path}/{elsewhere}" : $"/administration/users/{id}";
+        (string, string?)[] fields = form == "group"
+            ? [("name", $"Elsewhere by {form}"), ("people", $"{id}")]
+            : [("name", Cast.Sofia.Name), ("email", Cast.Sofia.Email), ("roles", "Supervisor"), ("groups", $"{elsewhere}")];
+        Assert.Equal(302, (await ada.PostAsync(path, [("version", (await ada.GetAsync(path)).ValueOf("version")), .. fields])).Status);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         string? line;
         do line = await stream.ReadLineAsync(patience.Token);
         while (line is not null && line != "event: ended");
         Assert.Equal("event: ended", line);
-        await ada.PostAsync(made.Location!.Replace("?done=saved", "/deletion", StringComparison.Ordinal));
+        Assert.Equal(302, (await ada.PostAsync($"{Path}/{elsewhere}/deletion")).Status);
     }
 
     [Fact]
