@@ -13,23 +13,21 @@ public sealed class BandsJourney : Journey
         foreach (var campaign in (string[])["Tienda", "Soporte"])
             await ada.ChangesCampaign(campaign, async page =>
             {
-                await page.FillAsync("#f-yellow", "4");
-                await page.FillAsync("#f-red", "8");
+                await page.FillAsync("#f-yellow", "10");
+                await page.FillAsync("#f-red", "20");
                 await page.FillAsync("#f-idle", "10");
             });
         var sofia = await AnAgent("Supervisor");
         await sofia.SignsIn("/supervision");
         await sofia.GoesTo("/supervision");
         var lili = await LiliAvailable();
-        var marta = await Marta();
-        await marta.Comes("Hello");
-        await marta.SeesAgent("Lili");
         var omar = await AnAgent("Omar");
         await omar.SignsIn();
-        await omar.GoesAvailable();
-
+        var marta = await Marta();
+        await marta.Comes("Hello");
         var bar = sofia.Page.Locator(".bars a.bar[aria-label*=Marta]");
         await Expect(bar).ToHaveAttributeAsync("data-level", "green");
+        await omar.GoesAvailable();
         await Expect(bar).ToHaveAttributeAsync("data-level", "yellow");
         await Expect(bar).ToHaveAttributeAsync("data-level", "red");
         var idle = sofia.Page.Locator("tr").Filter(new() { Has = sofia.Page.Locator(".who", new() { HasText = "Omar" }) }).Locator(".idle");

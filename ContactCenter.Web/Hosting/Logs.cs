@@ -15,7 +15,9 @@ public static class Logs
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning)
-            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Error)
+            // A name that is taken is an answer, not a failure; what nobody answered for is logged where it ends.
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
+            .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
             .AddFilter("Npgsql", LogLevel.Warning)
             .AddFilter("Quartz", LogLevel.Warning);
     }

@@ -142,7 +142,6 @@
     if (!within || !focused || focused.isConnected || document.activeElement !== document.body) return;
     const next = document.querySelector('#pane [data-composer] textarea') || document.getElementById('title');
     if (!next) return;
-    if (next.id === 'title') next.tabIndex = -1;
     next.focus({ preventScroll: true });
   }
 
