@@ -1,14 +1,7 @@
 using ContactCenter.Storage;
-using Microsoft.Extensions.Options;
 using Quartz;
 
 namespace ContactCenter.Jobs;
-
-/// <summary>What <see cref="AbandonmentJob"/> remembers from one run to the next.</summary>
-public sealed class ContactWatch(IOptions<PresenceOptions> presence, TimeProvider clock)
-{
-    public Watch Watch { get; } = new(presence.Value.Grace, clock);
-}
 
 /// <summary>
 /// Waiting contacts whose browser is gone have abandoned (J1): every second on every node. Each is a transaction that
@@ -16,7 +9,7 @@ public sealed class ContactWatch(IOptions<PresenceOptions> presence, TimeProvide
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed partial class AbandonmentJob(
-    ConversationStore conversations, ContactWatch contacts, ILogger<AbandonmentJob> log) : IJob
+    ConversationStore conversations, Watches watches, ILogger<AbandonmentJob> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private const int Limit = 200;
@@ -24,7 +17,7 @@ public sealed partial class AbandonmentJob(
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
     {
         var due = await conversations.VanishedAsync(Limit, cancel);
-        if (!contacts.Watch.Looked()) return;
+        if (!watches.Contacts.Looked()) return;
         foreach (var vanished in due)
         {
             await conversations.AbandonAsync(vanished, cancel);

@@ -1,20 +1,15 @@
 using System.Collections.Concurrent;
-using ContactCenter.Storage;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Jobs;
 
 /// <summary>When each job of this node last finished.</summary>
-public sealed class JobHealth(IOptions<PresenceOptions> presence, TimeProvider clock) : IHealthCheck
+public sealed class JobHealth(TimeProvider clock) : IHealthCheck
 {
     private static readonly string[] All = [nameof(Sweep), nameof(AbandonmentJob), nameof(OpeningJob), nameof(ThresholdJob), nameof(OutboxJob)];
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, DateTimeOffset> finished = new(StringComparer.Ordinal);
     private readonly DateTimeOffset started = clock.GetUtcNow();
-
-    /// <summary>False for one grace after the start of this node.</summary>
-    public bool MayJudgePresence => clock.GetUtcNow() - started > presence.Value.Grace;
 
     public void Ran(string job, DateTimeOffset at) => finished[job] = at;
 

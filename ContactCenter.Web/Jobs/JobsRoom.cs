@@ -8,7 +8,7 @@ public static class JobsRoom
     {
         services.AddSingleton<JobHealth>();
         services.AddSingleton<JobMonitor>();
-        services.AddSingleton<ContactWatch>();
+        services.AddSingleton<Watches>();
         services.AddSingleton<ThresholdWatch>();
         services.AddHealthChecks().AddCheck<JobHealth>("jobs");
         services.AddQuartz(quartz =>

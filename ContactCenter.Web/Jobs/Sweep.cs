@@ -6,12 +6,13 @@ using Quartz;
 namespace ContactCenter.Jobs;
 
 /// <summary>
-/// The net under routing, every two seconds on every node: notes who is gone (J4), returns conversations of agents who are gone or silent (Q8)
-///, lets bots answer (Q10) and assigns what still waits. Each return is a transaction that looks again, so nodes may sweep at the same time.
+/// The net under routing, every two seconds on every node: notes who is gone (J4), returns conversations of agents who are
+/// gone or silent (Q8), lets bots answer (Q10) and assigns what still waits. Each return is a transaction that looks again,
+/// so nodes may sweep at the same time.
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed partial class Sweep(
-    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, Bots bots, JobHealth health,
+    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, Bots bots, Watches watches,
     IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<Sweep> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -19,11 +20,12 @@ public sealed partial class Sweep(
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
     {
-        // After a start, agents first get their time to come back: the server was away, not they.
-        if (health.MayJudgePresence)
+        var returns = await assignments.ReturnsDueAsync(Limit, cancel);
+        // After a start or an outage, agents first get their time to come back: the server was away, not they.
+        if (watches.Agents.Looked())
         {
             await agents.LeaveGoneAsync(clock.GetUtcNow() - presence.Value.Grace, cancel);
-            foreach (var due in await assignments.ReturnsDueAsync(Limit, cancel))
+            foreach (var due in returns)
             {
                 await conversations.ReturnAsync(due.Conversation, due.Agent, due.AgentName, due.Unanswered, cancel);
                 LogReturned(due.Conversation, due.Unanswered);

@@ -1,4 +1,15 @@
+using ContactCenter.Storage;
+using Microsoft.Extensions.Options;
+
 namespace ContactCenter.Jobs;
+
+/// <summary>What the jobs that judge who is gone remember from one run to the next.</summary>
+public sealed class Watches(IOptions<PresenceOptions> presence, TimeProvider clock)
+{
+    public Watch Agents { get; } = new(presence.Value.Grace, clock);
+
+    public Watch Contacts { get; } = new(presence.Value.Grace, clock);
+}
 
 /// <summary>
 /// Tells whether a missing sign of life means that somebody is gone. It does not for one grace after this node began to

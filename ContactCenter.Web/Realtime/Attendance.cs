@@ -5,8 +5,8 @@ using Npgsql;
 namespace ContactCenter.Realtime;
 
 /// <summary>
-/// Which contacts have a live page at this node. The database keeps the last sign of life of those who wait, so that any
-/// node can tell who is gone (J1); a reload or a short tunnel is no absence.
+/// Which waiting contacts have a live page at this node. The database keeps their last sign of life, so that any node can
+/// tell who is gone (J1); a reload or a short tunnel is no absence.
 /// </summary>
 public sealed partial class Attendance(ConversationStore conversations, TimeProvider clock, ILogger<Attendance> log)
 {

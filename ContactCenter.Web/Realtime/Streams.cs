@@ -23,9 +23,9 @@ public sealed class Streams(
         var feed = feeds.Enter(conversation);
         using var subscription = hub.Subscribe(Topic.Conversation(conversation));
         Telemetry.Streams.Add(1, Telemetry.OfContact);
+        var attends = false;
         try
         {
-            await attendance.EnterAsync(conversation, cancel);
             if (start.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(start.CampaignId));
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
             var stream = new EventStream(context);
@@ -41,6 +41,12 @@ public sealed class Streams(
                     if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
                         FollowQueue(subscription, now);
                     start = now;
+                    // Only of those who wait a sign of life is asked: thousands who are attended cost none.
+                    if (now.Waits != attends)
+                    {
+                        attends = now.Waits;
+                        await (attends ? attendance.EnterAsync(conversation, cancel) : attendance.LeaveAsync(conversation, waits: false));
+                    }
                 }
                 await reader.WriteAsync(stream, news, cancel);
                 if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
@@ -67,7 +73,7 @@ public sealed class Streams(
         finally
         {
             feeds.Leave(feed);
-            await attendance.LeaveAsync(conversation, start.Waits);
+            if (attends) await attendance.LeaveAsync(conversation, waits: true);
             Telemetry.Streams.Add(-1, Telemetry.OfContact);
         }
     }

@@ -162,8 +162,8 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         }
     }
 
-    // Each names the client, because the statements order by it. Served by the keys of what is listed, and for what is in an entry by projects_name, campaigns_project,
-    // campaigns_department, user_departments_department and agents_break_reason.
+    // Each names the client, because the statements order by it. Served by the keys of what is listed, and for what is in an
+    // entry by projects_name, campaigns_project, campaigns_department, user_departments_department and agents_break_reason.
     private static IQueryable<CatalogueEntry> Entries(Database database, CatalogueKind kind) => kind switch
     {
         CatalogueKind.Clients => database.Clients.Select(c => new CatalogueEntry

@@ -65,8 +65,11 @@ public sealed partial class ConversationStore
         await using var database = await databases.CreateDbContextAsync(cancel);
         return await database.Database.SqlQuery<Vanished>($"""
             select c.id as "Conversation", c.seen_at as "SeenAt"
-            from campaigns p join conversations c on c.campaign_id = p.id
-            where (c.state = 1 or c.bot_read is not null) and c.offered_at is null and (p.settings ->> 'AbandonAfter')::int > 0
+            from campaigns p cross join lateral (
+                select * from conversations where campaign_id = p.id and state = 1
+                union all select * from conversations where campaign_id = p.id and bot_read is not null
+            ) c
+            where c.offered_at is null and (p.settings ->> 'AbandonAfter')::int > 0
               and c.seen_at <= {clock.GetUtcNow()} - make_interval(secs => greatest((p.settings ->> 'AbandonAfter')::int, {ShortestAbsence}))
             order by c.queued_at limit {limit}
             """).ToListAsync(cancel);

@@ -11,18 +11,23 @@ public sealed class ThresholdStore(NpgsqlDataSource source)
     public async Task<IReadOnlyList<Guid>> CrossedAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancel = default)
     {
         await using var command = source.Statement("""
+            with limits as materialized (
+                select id, (settings ->> 'ChatTimeYellow')::int yellow, (settings ->> 'ChatTimeRed')::int red, (settings ->> 'IdleAfter')::int idle
+                from campaigns
+            )
             select c.campaign_id
-            from conversations c join campaigns p on p.id = c.campaign_id
-                cross join lateral (values ((p.settings ->> 'ChatTimeYellow')::int), ((p.settings ->> 'ChatTimeRed')::int)) as t(seconds)
+            from conversations c join limits p on p.id = c.campaign_id
+                cross join lateral (values (p.yellow), (p.red)) as t(seconds)
             where c.state in (2, 3) and c.assigned_at is not null
               and c.assigned_at + make_interval(secs => t.seconds) > $1 and c.assigned_at + make_interval(secs => t.seconds) <= $2
             union
             select m.campaign_id
-            from members m join agents a on a.user_id = m.user_id join campaigns p on p.id = m.campaign_id
+            from agents a
                 cross join lateral (select state, at from ledger where user_id = a.user_id order by at desc, id desc limit 1) as last
+                join members m on m.user_id = a.user_id join limits p on p.id = m.campaign_id
             where last.state = $3
-              and last.at + make_interval(secs => (p.settings ->> 'IdleAfter')::int) > $1
-              and last.at + make_interval(secs => (p.settings ->> 'IdleAfter')::int) <= $2
+              and last.at + make_interval(secs => p.idle) > $1
+              and last.at + make_interval(secs => p.idle) <= $2
             """, from, until, (int)AgentState.Free);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var campaigns = new List<Guid>();
