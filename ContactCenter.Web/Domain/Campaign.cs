@@ -20,6 +20,12 @@ public class Client : ICatalogued
 
     /// <summary>How many of the contact's earlier conversations agents see (A14), 0 to 200.</summary>
     public int HistoryCount { get; set; } = UsualHistory;
+
+    /// <summary>The service level promised to the client (SLA), in percent, 0 to 100; null: none was.</summary>
+    public int? ServiceLevelTarget { get; set; }
+
+    /// <summary>Within how many seconds, 1 to a day; null where <see cref="ServiceLevelTarget"/> is.</summary>
+    public int? ServiceLevelSeconds { get; set; }
 }
 
 /// <summary>A project of a client; campaigns belong to both (D7).</summary>

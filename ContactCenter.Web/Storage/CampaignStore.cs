@@ -15,13 +15,16 @@ public sealed record CampaignRow(
 public sealed record CampaignRecord(Campaign Campaign, IReadOnlyList<Guid> Groups, bool HasHistory);
 
 /// <summary>Something to choose in a form.</summary>
-public sealed record Choice(Guid Id, string Name);
+public record Choice(Guid Id, string Name);
+
+/// <summary>A project to choose, and the service level its client was promised (SLA): percent and seconds, or neither.</summary>
+public sealed record ProjectChoice(Guid Id, string Name, int? ServiceLevelTarget, int? ServiceLevelSeconds) : Choice(Id, Name);
 
 /// <summary>What a campaign may be put into.</summary>
 /// <param name="Skills">Those that enabled campaigns have (Q4).</param>
 /// <param name="MustChooseGroup">The viewer is in security groups: a campaign in none of them would be lost to them.</param>
 public sealed record CampaignChoices(
-    IReadOnlyList<Choice> Projects, IReadOnlyList<Choice> Departments, IReadOnlyList<Choice> Groups, bool MustChooseGroup,
+    IReadOnlyList<ProjectChoice> Projects, IReadOnlyList<Choice> Departments, IReadOnlyList<Choice> Groups, bool MustChooseGroup,
     IReadOnlyList<string> Skills);
 
 /// <summary>What came of a change to a campaign.</summary>
@@ -75,7 +78,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         await using var database = await databases.CreateDbContextAsync(cancel);
         var projects = await database.Projects
             .Where(p => (p.Active && p.Client.Active) || database.Campaigns.Any(c => c.Id == campaign && c.ProjectId == p.Id)).OrderBy(p => p.Client.Name).ThenBy(p => p.Name)
-            .Select(p => new Choice(p.Id, p.Client.Name + " / " + p.Name)).ToListAsync(cancel);
+            .Select(p => new ProjectChoice(p.Id, p.Client.Name + " / " + p.Name, p.Client.ServiceLevelTarget, p.Client.ServiceLevelSeconds)).ToListAsync(cancel);
         var departments = await database.Departments
             .Where(d => d.Active || database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id)).OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
         var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);

@@ -32,12 +32,18 @@ public sealed record CatalogueEntry
     /// <summary>How many earlier conversations agents see (A14), 0 to 200; of clients only.</summary>
     public int? HistoryCount { get; init; }
 
+    /// <summary>The service level promised (SLA), in percent and in seconds, or neither; of clients only.</summary>
+    public int? ServiceLevelTarget { get; init; }
+
+    /// <inheritdoc cref="ServiceLevelTarget"/>
+    public int? ServiceLevelSeconds { get; init; }
+
     /// <summary>What is in it: projects, campaigns, campaigns and people, agents on that break.</summary>
     public int Used { get; init; }
 
     /// <summary>Changes exactly when what the form sets does.</summary>
     public string Version => Convert.ToHexStringLower(
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{ClientId} {Icon} {HistoryCount} {Name}")).AsSpan(0, 12));
+        SHA256.HashData(Encoding.UTF8.GetBytes($"{ClientId} {Icon} {HistoryCount} {ServiceLevelTarget} {ServiceLevelSeconds} {Name}")).AsSpan(0, 12));
 }
 
 /// <summary>A page of the table.</summary>
@@ -102,7 +108,14 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         var id = Ids.New(clock);
         database.Add(kind switch
         {
-            CatalogueKind.Clients => new Client { Id = id, Name = entry.Name, HistoryCount = entry.HistoryCount ?? Client.UsualHistory },
+            CatalogueKind.Clients => new Client
+            {
+                Id = id,
+                Name = entry.Name,
+                HistoryCount = entry.HistoryCount ?? Client.UsualHistory,
+                ServiceLevelTarget = entry.ServiceLevelTarget,
+                ServiceLevelSeconds = entry.ServiceLevelSeconds,
+            },
             CatalogueKind.Projects => new Project { Id = id, Name = entry.Name, ClientId = entry.ClientId ?? default },
             CatalogueKind.Departments => new Department { Id = id, Name = entry.Name },
             CatalogueKind.Breaks => (object)new BreakReason { Id = id, Name = entry.Name, Icon = entry.Icon ?? "" },
@@ -120,7 +133,11 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         if (saved.Version != version) return CatalogueOutcome.Changed;
         if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
         named.Name = entry.Name;
-        if (named is Client client) client.HistoryCount = entry.HistoryCount ?? client.HistoryCount;
+        if (named is Client client)
+        {
+            client.HistoryCount = entry.HistoryCount ?? client.HistoryCount;
+            (client.ServiceLevelTarget, client.ServiceLevelSeconds) = (entry.ServiceLevelTarget, entry.ServiceLevelSeconds);
+        }
         if (named is Project project) project.ClientId = entry.ClientId ?? project.ClientId;
         if (named is BreakReason reason) reason.Icon = entry.Icon ?? reason.Icon;
         var outcome = await SaveAsync(database, cancel);
@@ -172,6 +189,8 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
             Name = c.Name,
             Active = c.Active,
             HistoryCount = c.HistoryCount,
+            ServiceLevelTarget = c.ServiceLevelTarget,
+            ServiceLevelSeconds = c.ServiceLevelSeconds,
             Client = null,
             Used = database.Projects.Count(p => p.ClientId == c.Id),
         }),

@@ -47,7 +47,7 @@ public sealed class CatalogueTests(App app) : IClassFixture<App>
         {
             foreach (var address in (string[])[path, entry])
             {
-                var answer = await ada.PostAsync(address, ("version", nonsense), ("name", "\u202E" + nonsense), ("client", nonsense), ("icon", nonsense), ("historyCount", nonsense));
+                var answer = await ada.PostAsync(address, ("version", nonsense), ("name", "\u202E" + nonsense), ("client", nonsense), ("icon", nonsense), ("historyCount", nonsense), ("serviceTarget", nonsense));
                 Assert.Equal(422, answer.Status);
                 Assert.Contains("Nothing was saved yet", answer.Read());
                 if (kind == "clients") Assert.Equal(nonsense, answer.ValueOf("historyCount"));
@@ -110,6 +110,31 @@ public sealed class CatalogueTests(App app) : IClassFixture<App>
         Assert.Contains($"value=\"{kept.ProjectId}\" selected", own.Text);
         Assert.Equal(302, (await ada.PostAsync($"{Root}/campaigns/{kept.Id}", [.. CampaignTests.Good(kept).Where(field => field.Name != "version"), ("version", own.ValueOf("version"))])).Status);
         Assert.Equal(422, (await ada.PostAsync($"{Root}/campaigns", [.. CampaignTests.Good(kept), ("key", "fresh")])).Status);
+    }
+
+    [Fact]
+    public async Task The_service_level_promised_to_a_client_holds_for_its_campaigns()
+    {
+        var campaign = await app.CampaignAsync("promised");
+        var client = $"{Root}/clients/{await UsedAsync("clients", campaign)}";
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var form = await ada.GetAsync(client);
+        (string, string?)[] Promise(string target, string seconds) =>
+            [("version", form.ValueOf("version")), ("name", form.ValueOf("name")), ("historyCount", "20"), ("serviceTarget", target), ("serviceLevel", seconds)];
+        Assert.Equal(422, (await ada.PostAsync(client, Promise("90", ""))).Status);
+        Assert.Equal(422, (await ada.PostAsync(client, Promise("101", "10"))).Status);
+        Assert.Equal(302, (await ada.PostAsync(client, Promise("90", "10"))).Status);
+        Assert.Contains("90 % within 10 s", (await ada.GetAsync(client)).Read());
+
+        var path = $"{Root}/campaigns/{campaign.Id}";
+        var version = (await ada.GetAsync(path)).ValueOf("version");
+        (string, string?)[] Campaign(string target, string seconds) =>
+            [.. CampaignTests.Good(campaign).Where(field => field.Name is not ("version" or "serviceTarget" or "serviceLevel")), ("version", version), ("serviceTarget", target), ("serviceLevel", seconds)];
+        var looser = await ada.PostAsync(path, Campaign("80", "20"));
+        Assert.Equal(422, looser.Status);
+        Assert.Contains("The client was promised 90 % within 10 s: at most 10.", looser.Read());
+        Assert.Contains("The client was promised 90 % within 10 s: at least 90.", looser.Read());
+        Assert.Equal(302, (await ada.PostAsync(path, Campaign("95", "10"))).Status);
     }
 
     [Fact]

@@ -200,6 +200,11 @@ public sealed class CampaignForm
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var serviceLevel = problems.Number("serviceLevel", ServiceLevel, 1, Day);
         var serviceTarget = problems.Number("serviceTarget", ServiceTarget, 0, 100);
+        if (choices.Projects.FirstOrDefault(each => each.Id == project) is { ServiceLevelTarget: { } target, ServiceLevelSeconds: { } seconds })
+        {
+            if (serviceLevel > seconds) problems.Add("serviceLevel", T["The client was promised {0} % within {1} s: at most {1}.", target, seconds]);
+            if (serviceTarget < target) problems.Add("serviceTarget", T["The client was promised {0} % within {1} s: at least {0}.", target, seconds]);
+        }
         var abandonAfter = problems.Number("abandonAfter", AbandonAfter, 0, Day);
         var abandonTarget = problems.Number("abandonTarget", AbandonTarget, 0, 100);
         var yellow = problems.Number("yellow", Yellow, 1, Day);

@@ -52,12 +52,15 @@ public sealed class CatalogueForm
 {
     public const int LongestName = 100;
     public const int MostHistory = 200;
+    private const int Day = 86_400;
 
     public string? Version { get; set; }
     public string? Name { get; set; }
     public Guid? Client { get; set; }
     public string? Icon { get; set; }
     public string? HistoryCount { get; set; }
+    public string? ServiceTarget { get; set; }
+    public string? ServiceLevel { get; set; }
 
     public static CatalogueForm New() => new() { Icon = "coffee", HistoryCount = Typed(Domain.Client.UsualHistory) };
 
@@ -68,6 +71,8 @@ public sealed class CatalogueForm
         Client = entry.ClientId,
         Icon = entry.Icon,
         HistoryCount = entry.HistoryCount is { } count ? Typed(count) : null,
+        ServiceTarget = entry.ServiceLevelTarget is { } target ? Typed(target) : null,
+        ServiceLevel = entry.ServiceLevelSeconds is { } seconds ? Typed(seconds) : null,
     };
 
     /// <summary>What is typed; problems say what cannot be.</summary>
@@ -76,12 +81,16 @@ public sealed class CatalogueForm
     {
         if (kind == CatalogueKind.Breaks && Icon != saved?.Icon && !BreakIcons.All(T).Any(each => each.Icon == Icon))
             problems.Add("icon", T["Choose one from the list."]);
+        // Neither typed: nothing is promised. One alone is no promise.
+        var promised = kind == CatalogueKind.Clients && !(string.IsNullOrWhiteSpace(ServiceTarget) && string.IsNullOrWhiteSpace(ServiceLevel));
         return new CatalogueEntry
         {
             Name = problems.Line("name", Name, LongestName),
             ClientId = kind == CatalogueKind.Projects ? problems.Chosen("client", Client, clients) : null,
             Icon = kind == CatalogueKind.Breaks ? Icon : null,
             HistoryCount = kind == CatalogueKind.Clients ? problems.Number("historyCount", HistoryCount, 0, MostHistory) : null,
+            ServiceLevelTarget = promised ? problems.Number("serviceTarget", ServiceTarget, 0, 100) : null,
+            ServiceLevelSeconds = promised ? problems.Number("serviceLevel", ServiceLevel, 1, Day) : null,
         };
     }
 
@@ -91,7 +100,10 @@ public sealed class CatalogueForm
         yield return (T["Name"], Name?.Trim() ?? "");
         if (kind == CatalogueKind.Projects) yield return (T["Client"], clients.FirstOrDefault(each => each.Id == Client)?.Name ?? "");
         if (kind == CatalogueKind.Breaks) yield return (T["Icon"], BreakIcons.All(T).FirstOrDefault(each => each.Icon == Icon).Name ?? Icon ?? "");
-        if (kind == CatalogueKind.Clients) yield return (T["Earlier conversations shown"], HistoryCount?.Trim() ?? "");
+        if (kind != CatalogueKind.Clients) yield break;
+        yield return (T["Earlier conversations shown"], HistoryCount?.Trim() ?? "");
+        yield return (T["Promised service level (%)"], ServiceTarget?.Trim() ?? "");
+        yield return (T["within (s)"], ServiceLevel?.Trim() ?? "");
     }
 
     private static string Typed(int number) => number.ToString(CultureInfo.InvariantCulture);
