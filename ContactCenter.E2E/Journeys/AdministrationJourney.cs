@@ -99,7 +99,7 @@ public sealed class AdministrationJourney : Journey
         await screens.Look("campaign-wrong", page);
 
         await ada.GoesTo("/administration/campaigns");
-        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Tienda" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Sales chat" }).ClickAsync();
         await Expect(page.FrameLocator("iframe[name=preview]").Locator("#start")).ToBeVisibleAsync();
         await page.Locator(".help summary").First.ClickAsync();
         await page.Locator("[data-add=hours]").ClickAsync();
@@ -119,7 +119,7 @@ public sealed class AdministrationJourney : Journey
         await screens.Look("campaign-deletion", page);
 
         await ada.GoesTo("/administration/members");
-        await ada.Ticks("Tienda");
+        await ada.Ticks("Sales chat");
         await Expect(page.Locator("#memberships tr:visible")).ToHaveCountAsync(3);
         await screens.Look("members", page);
         await page.Locator("#memberships tr:visible .input").First.FillAsync("first");
@@ -132,7 +132,7 @@ public sealed class AdministrationJourney : Journey
         await ada.Saves();
         await screens.Look("groups-wrong", page);
         await ada.Writes("name", "Montevideo");
-        await ada.Ticks("Soporte");
+        await ada.Ticks("Support chat");
         await ada.Ticks("Sofía");
         await ada.Saves();
         await ada.IsTold("Saved.");

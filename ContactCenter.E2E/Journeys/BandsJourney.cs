@@ -10,7 +10,7 @@ public sealed class BandsJourney : Journey
     {
         var ada = await AnAgent("Admin");
         await ada.SignsIn("/administration/campaigns");
-        foreach (var campaign in (string[])["Tienda", "Soporte"])
+        foreach (var campaign in (string[])["Sales chat", "Support chat"])
             await ada.ChangesCampaign(campaign, async page =>
             {
                 await page.FillAsync("#f-yellow", "10");

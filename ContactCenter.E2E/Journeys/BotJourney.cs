@@ -10,8 +10,8 @@ public sealed class BotJourney : Journey
     {
         var ada = await AnAgent("Admin");
         await ada.SignsIn("/administration/campaigns");
-        await ada.ChangesCampaign("Soporte", page => page.FillAsync("#f-skills", "broken"));
-        await ada.ChangesCampaign("Tienda", async page =>
+        await ada.ChangesCampaign("Support chat", page => page.FillAsync("#f-skills", "broken"));
+        await ada.ChangesCampaign("Sales chat", async page =>
         {
             await page.Locator("[name=botEnabled]").CheckAsync();
             await page.FillAsync("#f-botName", "Barro");
@@ -45,7 +45,7 @@ public sealed class BotJourney : Journey
         await marta.SeesAgent("Lili");
         await lili.LooksAt("attending");
         await lili.Opens("Marta");
-        await Expect(lili.Page.Locator("#pane")).ToContainTextAsync("Soporte");
+        await Expect(lili.Page.Locator("#pane")).ToContainTextAsync("Support chat");
         await lili.SeesEvent("Handed over by the bot Barro");
         await lili.Writes("I am sorry! We send another one today.");
         await marta.Sees("I am sorry! We send another one today.");

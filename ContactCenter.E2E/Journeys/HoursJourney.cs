@@ -20,7 +20,7 @@ public sealed class HoursJourney : Journey
         var marta = await Marta();
         await marta.OpensShop();
         await marta.OpensChat();
-        await ada.ChangesCampaign("Tienda", async page =>
+        await ada.ChangesCampaign("Sales chat", async page =>
         {
             // Early enough to come before it closes, and not so late that it has closed when it is saved.
             var closes = TimeProvider.System.GetUtcNow().AddSeconds(80).ToString("HH:mm", CultureInfo.InvariantCulture);
@@ -48,7 +48,7 @@ public sealed class HoursJourney : Journey
         await bruno.OpensChat();
         await bruno.IsAt("closed");
 
-        await ada.ChangesCampaign("Tienda", page => page.Locator("[data-list=hours] [data-remove]").ClickAsync());
+        await ada.ChangesCampaign("Sales chat", page => page.Locator("[data-list=hours] [data-remove]").ClickAsync());
         await marta.SeesAgent("Lili");
         await lili.SeesCount("attending", 1);
         await lili.LooksAt("attending");

@@ -55,7 +55,7 @@ public sealed partial class InvitationJourney : Journey
         nora.Profile.Expects("^401 ");
         await ada.ReloadAsync();
         await ada.GetByRole(AriaRole.Link, new() { Name = "Deactivate…" }).ClickAsync();
-        await Expect(ada.Locator(".question")).ToContainTextAsync("Their 1 open conversations go back");
+        await Expect(ada.Locator(".question")).ToContainTextAsync("Their open conversation goes back");
         await screens.Look("users-deactivation", ada);
         await ada.GetByRole(AriaRole.Button, new() { Name = "Deactivate" }).ClickAsync();
         await Expect(nora.Page).ToHaveURLAsync(SignIn());

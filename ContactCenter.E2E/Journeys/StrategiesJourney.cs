@@ -17,7 +17,7 @@ public sealed class StrategiesJourney : Journey
         await omar.GoesAvailable();
         var ada = await Ada();
         await ada.GoesTo("/administration/campaigns");
-        await ada.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Tienda" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Sales chat" }).ClickAsync();
         await ada.Page.Locator("[name=eligibility]").SelectOptionAsync(eligibility);
         await ada.Saves();
         await ada.IsTold("Saved.");

@@ -32,6 +32,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator
         /administration/users/{id:guid}/invitation page: Administrator
+        /administration/users/{id:guid}/two-factor page: Administrator
         /administration/{kind:catalogue}/{id:guid?} page: Administrator
         /administration/{kind:catalogue}/{id:guid}/activation page: Administrator
         /administration/{kind:catalogue}/{id:guid}/deletion page: Administrator
@@ -77,8 +78,10 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /password/recovery page: anyone, Limits.SignIn
         /password/reset page: anyone, Limits.SignIn
         /profile page: SignedIn
+        /profile/two-factor page: SignedIn, Limits.SignIn
         /setup page: anyone, Limits.SignIn
         /sign-in page: anyone, Limits.SignIn
+        /sign-in/code page: anyone, Limits.SignIn
         /sign-out page: SignedIn
         /supervision/agents/{id:guid} page: Supervision
         /supervision/agents/{id:guid}/break page: Supervision

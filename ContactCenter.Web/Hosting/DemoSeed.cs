@@ -37,8 +37,8 @@ public sealed class DemoSeed(
         database.AddRange(client, project);
         Campaign[] campaigns =
         [
-            Campaign("demo-sales", "Tienda", "Sales", project),
-            Campaign("demo-support", "Soporte", "Support", project),
+            Campaign("demo-sales", "Sales chat", "Sales", project),
+            Campaign("demo-support", "Support chat", "Support", project),
         ];
         database.AddRange(campaigns.Select(campaign => campaign.Department));
         database.AddRange(campaigns.AsEnumerable());

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using ContactCenter.Hosting;
 using ContactCenter.Storage;
+using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
@@ -104,13 +105,16 @@ public static class SecurityRoom
                 options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
             })
             .AddEntityFrameworkStores<Database>()
+            .AddUserStore<AccountStore>()
             .AddSignInManager<SignIn>()
             .AddClaimsPrincipalFactory<Principals>()
             .AddErrorDescriber<IdentityTexts>()
             .AddPasswordValidator<GuessablePasswords>()
             .AddDefaultTokenProviders()
+            .AddTokenProvider<SpentCodes>(TokenOptions.DefaultAuthenticatorProvider)
             .AddTokenProvider<InvitationTokens>(Invitations.Provider);
         services.ConfigureApplicationCookie(Sessions.Configure);
+        services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, Sessions.ConfigureSecondStep);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
             options.ValidationInterval = TimeSpan.FromSeconds(place.Value.SessionCheckSeconds));

@@ -48,6 +48,18 @@ static class Sessions
         };
     }
 
+    /// <summary>Between the password and the code: who it is that may show one, for five minutes.</summary>
+    public static void ConfigureSecondStep(CookieAuthenticationOptions options)
+    {
+        options.Cookie.Name = "contactcenter-second-step";
+        options.CookieManager = new HostCookies();
+        options.Cookie.HttpOnly = true;
+        options.Cookie.SameSite = SameSiteMode.Strict;
+        options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+        options.Cookie.Path = "/";
+        options.ExpireTimeSpan = TimeSpan.FromMinutes(5);
+    }
+
     public static bool IsHtmx(HttpRequest request) => request.Headers.ContainsKey("HX-Request");
 
     /// <summary>Whether a script asked: its answer is put into a page, never shown as one.</summary>

@@ -49,7 +49,8 @@ public sealed record UserSettings(string Name, string Email, int Capacity = 6, b
 
 /// <summary>A user in the form.</summary>
 /// <param name="Held">Conversations they have open: what goes back to the queue where they are deactivated.</param>
-public sealed record UserRecord(Guid Id, UserSettings Settings, bool Active, bool Invited, int Held);
+/// <param name="TwoFactor">They sign in in two steps.</param>
+public sealed record UserRecord(Guid Id, UserSettings Settings, bool Active, bool Invited, int Held, bool TwoFactor);
 
 /// <summary>What a user may be put into.</summary>
 /// <param name="MustChooseGroup">The viewer is in security groups: nobody they administer may see more than they do.</param>
@@ -118,7 +119,7 @@ public sealed class UserStore(
         };
         var held = await database.Conversations.CountAsync(
             c => c.AgentId == id && (c.State == ConversationState.Attending || c.State == ConversationState.Paused), cancel);
-        return new UserRecord(id, settings, user.Active, user.PasswordHash is null, held);
+        return new UserRecord(id, settings, user.Active, user.PasswordHash is null, held, user.TwoFactorEnabled);
     }
 
     /// <param name="user">Keeps the departments they are in among the choices, also those not offered any more.</param>
@@ -193,6 +194,19 @@ public sealed class UserStore(
         if (active) await agents.TellAsync(id, cancel);
         else await floor.LogOutAsync(id, saved.Settings.Name, viewer.Id, cancel);
         return UserOutcome.Saved;
+    }
+
+    /// <summary>Takes their second factor away, for who has lost it; their sessions end.</summary>
+    /// <returns>False where there is no such user within reach, or no second factor.</returns>
+    public async Task<bool> RemoveSecondFactorAsync(Viewer viewer, Guid id, CancellationToken cancel)
+    {
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        await database.TakeAccountsTurnAsync(cancel);
+        if (await FindAsync(viewer, id, cancel) is not { TwoFactor: true }) return false;
+        await SecondFactor.RemoveAsync(users, (await users.FindByIdAsync(id.ToString()))!);
+        await transaction.CommitAsync(cancel);
+        announcer.Announce(new Announcement(Topic.Agent(id), Signals.SignedOut));
+        return true;
     }
 
     /// <summary>Whether nobody else could administer: who is inactive or has not answered their invitation cannot.</summary>

@@ -13,10 +13,12 @@
   document.addEventListener('cc:headers', ({ detail }) => { if (token()) detail.headers.RequestVerificationToken = token(); });
 
   // ---- toasts ----
-  function toast(text) {
+  // What failed and what is news look different.
+  function toast(text, news) {
     const region = document.querySelector('[data-toasts]');
     if (!region || !text || [...region.children].some(each => each.querySelector('span')?.textContent === text)) return;
     const elt = region.querySelector('template').content.firstElementChild.cloneNode(true);
+    elt.classList.toggle('news', !!news);
     elt.querySelector('span').textContent = text;
     elt.querySelector('button').addEventListener('click', () => elt.remove());
     region.append(elt);
@@ -24,7 +26,8 @@
   }
 
   // ---- failures: an outage never replaces what is on the screen ----
-  const signIn = () => location.assign(`/sign-in?returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+  let ended = false; // by a supervisor or an administrator; the sign-in page says so.
+  const signIn = () => location.assign(`/sign-in?${ended ? 'done=ended&' : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 
   document.addEventListener('htmx:before:response', event => {
     const { ctx } = event.detail;
@@ -78,9 +81,9 @@
     leave();
   });
   // What was to be said when the page was left is said on the next one.
-  toast(cc.session.get('cc-told'));
+  toast(cc.session.get('cc-told'), true);
   cc.session.set('cc-told', null);
-  document.addEventListener('signedout', signIn);
+  document.addEventListener('signedout', () => { ended = true; signIn(); });
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.
   window.addEventListener('online', () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel());
@@ -128,7 +131,7 @@
   cc.each('[data-direct]', link => {
     const now = +link.dataset.direct;
     if (unread !== null && now > unread && !document.getElementById('direct-log')) {
-      toast(link.dataset.directText);
+      toast(link.dataset.directText, true);
       document.dispatchEvent(new CustomEvent('cc:ring'));
     }
     unread = now;

@@ -146,7 +146,7 @@ public sealed class UserTests(App app) : IClassFixture<App>
         using var ada = await app.SignInAsync(Cast.Ada);
         Assert.Equal(200, (await his.GetAsync("/inbox")).Status);
 
-        Assert.Contains("Their 1 open conversations go back", (await ada.GetAsync($"{Path}/{omar}/activation")).Read());
+        Assert.Contains("Their open conversation goes back", (await ada.GetAsync($"{Path}/{omar}/activation")).Read());
         Assert.Equal($"{Path}/{omar}?done=deactivated", (await ada.PostAsync($"{Path}/{omar}/activation", ("active", "false"))).Location);
         Assert.Equal(401, (await his.Htmx().GetAsync("/inbox/list")).Status);
         using var again = app.Open();

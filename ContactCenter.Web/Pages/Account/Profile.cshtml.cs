@@ -19,6 +19,8 @@ public sealed class ProfilePage(UserManager<User> users, SignInManager<User> ses
 
     public string Email { get; private set; } = "";
 
+    public bool TwoFactor { get; private set; }
+
     public string? Done { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(string? done)
@@ -50,7 +52,7 @@ public sealed class ProfilePage(UserManager<User> users, SignInManager<User> ses
     private async Task<User?> LoadAsync()
     {
         if (await users.GetUserAsync(User) is not { } user) return null;
-        Email = user.Email ?? "";
+        (Email, TwoFactor) = (user.Email ?? "", user.TwoFactorEnabled);
         Form = new ProfileForm { DisplayName = user.DisplayName, Language = user.Language, TimeZone = user.TimeZone };
         return user;
     }

@@ -20,18 +20,26 @@ public sealed class SignInPage(SignInManager<User> session, Accounts accounts, I
 
     public string? Done { get; private set; }
 
+    /// <summary>Why the visitor is here again although they had signed in.</summary>
+    public string? Ended { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(string? done)
     {
         if (await accounts.IsFirstVisitAsync()) return Redirect("/setup");
         if (User.Identity?.IsAuthenticated == true) return Onwards();
+        if (done == "ended") Ended = T["A supervisor or an administrator ended your session. Sign in to go on."];
         if (done == "password") Done = T["Your new password is set. Sign in with it."];
         return Page();
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
-        if (ModelState.IsValid && (await session.PasswordSignInAsync(Form.Email, Form.Password, isPersistent: false, lockoutOnFailure: true)).Succeeded)
-            return Onwards();
+        if (ModelState.IsValid)
+        {
+            var answer = await session.PasswordSignInAsync(Form.Email, Form.Password, isPersistent: false, lockoutOnFailure: true);
+            if (answer.Succeeded) return Onwards();
+            if (answer.RequiresTwoFactor) return RedirectToPage("/Account/Code", new { ReturnUrl });
+        }
         // One answer for a wrong password, no such account, an inactive one and a locked one: a stranger learns nothing.
         if (ModelState.IsValid)
             ModelState.AddModelError("", T["E-mail and password do not match. After five wrong tries an account rests for 10 minutes."]);

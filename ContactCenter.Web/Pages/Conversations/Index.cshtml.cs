@@ -1,3 +1,4 @@
+using ContactCenter.Pages.Contacts;
 using ContactCenter.Pages.Inbox;
 using ContactCenter.Security;
 using ContactCenter.Storage;
@@ -13,9 +14,9 @@ public sealed class IndexPage(Panes panes, Workspaces workspaces) : PageModel
 {
     public WorkspaceView View { get; private set; } = null!;
 
-    public async Task<IActionResult> OnGetAsync(Guid id, CancellationToken cancel)
+    public async Task<IActionResult> OnGetAsync(Guid id, PanelTab panel = PanelTab.Profile, CancellationToken cancel = default)
     {
-        if (await panes.ReadAsync(HttpContext, id, cancel) is not { } pane) return NotFound();
+        if (await panes.ReadAsync(HttpContext, id, cancel, tab: panel) is not { } pane) return NotFound();
         var tab = pane.Mine ? pane.Conversation.State.Tab() : null;
         View = await workspaces.ReadAsync(HttpContext, tab ?? InboxTab.Attending, null, pane, cancel);
         return Page();

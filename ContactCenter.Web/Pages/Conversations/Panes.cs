@@ -31,12 +31,13 @@ public sealed class Panes(
     private const int LongestPage = 200;
 
     /// <summary>The conversation as the viewer sees it, or null where there is none within reach.</summary>
-    public async Task<PaneView?> ReadAsync(HttpContext context, Guid id, CancellationToken cancel, string? notice = null)
+    public async Task<PaneView?> ReadAsync(
+        HttpContext context, Guid id, CancellationToken cancel, string? notice = null, PanelTab tab = PanelTab.Profile)
     {
         var viewer = Viewer.Of(context.User);
         if (await dossiers.FindAsync(viewer, id, cancel) is not { } found) return null;
         var log = RecentAsync(found, cancel);
-        var panel = panels.ReadAsync(viewer, found.Contact.Id, PanelTab.Profile, id, cancel);
+        var panel = panels.ReadAsync(viewer, found.Contact.Id, tab, id, cancel);
         var entries = await log;
         var older = await OlderAsync(viewer, found, entries, cancel);
         return new PaneView(found, IsMine(found, viewer), View(entries, found.Marks), older, (await panel)!, notice);

@@ -37,6 +37,7 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
             "saved" => T["Saved. It holds from now on, also for who is waiting."].Value,
             "invited" => T["A mail with a link to choose a password is on its way to {0}.", Form.Email ?? ""].Value,
             "activated" => T["They can sign in again."].Value,
+            "two-factor" => T["The second step is off. Their sessions have ended; they sign in with their password alone."].Value,
             "deactivated" => T["They are signed out and cannot sign in. What they held is back in its queues."].Value,
             _ => null,
         };
