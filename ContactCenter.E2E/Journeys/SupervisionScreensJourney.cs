@@ -18,7 +18,7 @@ public sealed class SupervisionScreensJourney : Journey
         await screens.Look("board-quiet", page);
 
         var lili = await LiliAvailable();
-        foreach (var name in (string[])["Marta", "Ana María Fernández de la Vega y Ortiz", "Bruno", "Carla", "Diego", "Elena", "Fabio", "Gina"])
+        foreach (var name in (string[])["Marta", "Maximiliana", "Bruno", "Carla", "Diego", "Elena", "Fabio", "Gina"])
         {
             var visitor = await AVisitor(name);
             await visitor.Comes();
@@ -86,7 +86,7 @@ public sealed class SupervisionScreensJourney : Journey
         ada.Profile.Expects("^422 POST .*/administration/");
         await page.Locator("[data-list=options] [lang=en]").Last.FillAsync("");
         await ada.Saves();
-        await ada.IsTold("Nothing was changed.");
+        await ada.IsTold("Nothing was saved yet.");
         await page.Locator("[name=botName]").ScrollIntoViewIfNeededAsync();
         await screens.Look("campaign-bot-wrong", page);
         screens.AreForEverybody();

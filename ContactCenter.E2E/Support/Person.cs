@@ -26,7 +26,8 @@ public sealed class Profile : IAsyncDisposable
         context.SetDefaultTimeout(Person.Patience);
         var profile = new Profile(name, context);
         profile.Watch();
-        await context.Tracing.StartAsync(new TracingStartOptions { Snapshots = true });
+        // Snapshots of every step cost as much as the steps: for who looks for a cause.
+        await context.Tracing.StartAsync(new TracingStartOptions { Snapshots = Environment.GetEnvironmentVariable("CC_SNAPSHOTS") is { Length: > 0 } });
         return profile;
     }
 

@@ -14,6 +14,9 @@ public static class Logs
         builder.Logging
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.AspNetCore.Antiforgery", LogLevel.Error)
+            // Says nothing that others do not, and while it may speak each request carries an activity and a scope: thousands
+            // of streams would keep theirs. Who traces gets activities all the same.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Warning)
             // A name that is taken is an answer, not a failure; what nobody answered for is logged where it ends.
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)

@@ -9,6 +9,12 @@ public sealed class EventStream(HttpContext context)
 {
     private readonly PipeWriter body = context.Response.BodyWriter;
 
+    /// <summary>
+    /// What was asked has been read: for as long as the stream lives nobody needs the request's headers any more, and of
+    /// thousands of streams they are megabytes.
+    /// </summary>
+    private void LetRequestGo() => context.Request.Headers.Clear();
+
     /// <summary>The place after which the viewer wants the log: its Last-Event-ID, or what the page it loaded shows.</summary>
     public static int Position(HttpContext context) =>
         int.TryParse(context.Request.Headers["Last-Event-ID"], out var last) && last >= 0 ? last
@@ -22,6 +28,7 @@ public sealed class EventStream(HttpContext context)
         // Proxies that buffer would hold events back.
         context.Response.Headers["X-Accel-Buffering"] = "no";
         Write(":\n\n");
+        LetRequestGo();
         return FlushAsync();
     }
 

@@ -28,9 +28,9 @@ public sealed class Streams(
         {
             if (start.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(start.CampaignId));
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
+            var reader = new LogReader(feed, log, new Audience(Side.Contact, language), EventStream.Position(context), start);
             var stream = new EventStream(context);
             await stream.OpenAsync();
-            var reader = new LogReader(feed, log, new Audience(Side.Contact, language), EventStream.Position(context), start);
             var queue = new Calmed(Calm, clock, () => subscription.Raise(Signals.Queue));
             var news = Signals.Messages | Signals.Marks | Signals.State;
             while (!news.HasFlag(Signals.Closed))
@@ -103,11 +103,11 @@ public sealed class Streams(
             foreach (var campaign in campaigns) subscription.Follow(Topic.Campaign(campaign));
             await presence.EnterAsync(viewer.Id, cancel);
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
-            var stream = new EventStream(context);
-            await stream.OpenAsync();
             var reader = feed is null || start is not { } from
                 ? null
                 : new LogReader(feed, log, new Audience(Side.Staff, language), EventStream.Position(context), from);
+            var stream = new EventStream(context);
+            await stream.OpenAsync();
             var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
