@@ -3,7 +3,9 @@ using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Pages.Administration;
 using ContactCenter.Tests.Support;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Tests.Pages;
 
@@ -54,6 +56,13 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
         await FirstStepAsync(late, Cast.Omar);
         Assert.Equal(422, (await late.PostAsync("/sign-in/code", ("code", codes[2]))).Status);
         Assert.Equal(302, (await late.PostAsync("/sign-in/code", ("code", fresh[0]))).Status);
+
+        // The operator revokes every key: sessions end, and the second step goes on as it was.
+        app.Services.GetRequiredService<IKeyManager>().RevokeAllKeys(app.Clock.GetUtcNow(), "a test");
+        await Eventually.Holds("his session has ended and a new key seals", async () => (await omar.GetAsync("/profile")).Status == 302);
+        using var after = app.Open();
+        await FirstStepAsync(after, Cast.Omar);
+        Assert.Equal(302, (await after.PostAsync("/sign-in/code", ("code", fresh[1]))).Status);
     }
 
     [Theory]

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace ContactCenter.Security;
 
@@ -61,11 +63,14 @@ public sealed class AccountStore(Database database, IDataProtectionProvider prot
         if (await base.GetTokenAsync(user, loginProvider, name, cancellationToken) is not { } secret) return null;
         try
         {
-            return protector.Unprotect(secret);
+            // Revoking a key ends what people carry about; what lies here was never out of the house. Otherwise an operator
+            // who revokes would lock out every administrator with a second factor.
+            return Encoding.UTF8.GetString(((IPersistedDataProtector)protector).DangerousUnprotect(
+                WebEncoders.Base64UrlDecode(secret), ignoreRevocationErrors: true, out _, out _));
         }
-        catch (CryptographicException)
+        catch (Exception e) when (e is CryptographicException or FormatException)
         {
-            // The key it was encrypted with has been revoked: nobody passes with it until an administrator takes it away.
+            // The key it was encrypted with is lost: nobody passes with it until an administrator takes it away.
             return null;
         }
     }
