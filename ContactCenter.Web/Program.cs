@@ -11,6 +11,7 @@ using ContactCenter.Storage;
 StartupRefusal.TellPlainly();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
+builder.AddTelemetry();
 builder.AddKeyRing();
 await using var databaseServer = await builder.AddDatabaseServer();
 
