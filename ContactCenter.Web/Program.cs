@@ -8,8 +8,11 @@ using ContactCenter.Routing;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 
+StartupRefusal.TellPlainly();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
+builder.AddTelemetry();
+builder.AddKeyRing();
 await using var databaseServer = await builder.AddDatabaseServer();
 
 builder.Services.AddSingleton(TimeProvider.System);
@@ -27,6 +30,13 @@ builder.Services.AddWebChat();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
+await app.Services.GetRequiredService<KeySeals>().RenewAsync();
+if (args is ["keys", .. var words])
+{
+    Environment.ExitCode = app.Services.GetRequiredService<KeyCommands>().Run(words, Console.Out);
+    return;
+}
+
 if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 
 app.UseCompression();

@@ -13,16 +13,11 @@ public sealed partial class AppProcess : IAsyncDisposable
 
     private const string FreePort = "http://127.0.0.1:0";
 
-    private AppProcess(Dictionary<string, string> environment, string urls)
+    private AppProcess(ProcessStartInfo start)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ContactCenter.Web.dll"), "--urls", urls])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = AppContext.BaseDirectory,
-        };
-        foreach (var (key, value) in environment) start.Environment[key] = value;
+        start.UseShellExecute = false;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         process = new Process { StartInfo = start, EnableRaisingEvents = true };
         process.OutputDataReceived += (_, e) => Read(e.Data);
         process.ErrorDataReceived += (_, e) => Read(e.Data);
@@ -38,12 +33,16 @@ public sealed partial class AppProcess : IAsyncDisposable
     public string Output => string.Join('\n', lines);
 
     /// <summary>Starts without waiting: for starts that are meant to fail.</summary>
-    public static AppProcess Launch(Dictionary<string, string> environment) => new(environment, FreePort);
+    public static AppProcess Launch(Dictionary<string, string> environment) => new(Command(environment, "--urls", FreePort));
 
     /// <summary>Starts and waits until it listens.</summary>
-    public static async Task<AppProcess> StartAsync(Dictionary<string, string> environment, string urls = FreePort)
+    public static Task<AppProcess> StartAsync(Dictionary<string, string> environment, string urls = FreePort) =>
+        StartAsync(Command(environment, "--urls", urls));
+
+    /// <inheritdoc cref="StartAsync(Dictionary{string, string}, string)"/>
+    public static async Task<AppProcess> StartAsync(ProcessStartInfo command)
     {
-        var app = new AppProcess(environment, urls);
+        var app = new AppProcess(command);
         try
         {
             await app.Address();
@@ -54,6 +53,17 @@ public sealed partial class AppProcess : IAsyncDisposable
             await app.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>The application's program with these words behind it.</summary>
+    public static ProcessStartInfo Command(Dictionary<string, string> environment, params string[] words)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "ContactCenter.Web.dll"), .. words])
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        return start;
     }
 
     public async Task<Uri> Address()

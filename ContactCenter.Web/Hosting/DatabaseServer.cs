@@ -21,19 +21,9 @@ public static class DatabaseServer
         var folder = DataDirectory(configuration["ContactCenter:DataDirectory"], builder.Environment.ContentRootPath);
         configuration["ContactCenter:DataDirectory"] = folder;
         if (configuration.GetConnectionString("Postgres") is { Length: > 0 }) return new GivenServer();
-        try
-        {
-            var server = await EmbeddedPostgres.StartAsync(
-                folder, new EmbeddedPostgresOptions(configuration["ContactCenter:PostgresBinaries"]));
-            configuration["ConnectionStrings:Postgres"] = server.ConnectionString();
-            return server;
-        }
-        catch (StartupException e)
-        {
-            await Console.Error.WriteLineAsync(e.Message);
-            Environment.Exit(1);
-            throw;
-        }
+        var server = await EmbeddedPostgres.StartAsync(folder, new EmbeddedPostgresOptions(configuration["ContactCenter:PostgresBinaries"]));
+        configuration["ConnectionStrings:Postgres"] = server.ConnectionString();
+        return server;
     }
 
     // Beside the project when run from its sources, so the data lies at the root of the repository.

@@ -11,9 +11,6 @@ namespace ContactCenter.Hosting;
 /// <param name="MaxConnections">How many connections the server accepts.</param>
 public sealed record EmbeddedPostgresOptions(string? Binaries = null, bool Durable = true, int MaxConnections = 200);
 
-/// <summary>Something the person starting the application can put right; the message says what.</summary>
-public sealed class StartupException(string message, Exception? inner = null) : Exception(message, inner);
-
 /// <summary>
 /// A PostgreSQL server of this process's own, on a private data folder. <c>pg_ctl</c> gives the server its own
 /// session, so that a terminal's Ctrl+C reaches the application first and the application stops the server. A server

@@ -35,11 +35,10 @@ internal sealed class PostgresTools
         var folder = Path.Combine(dataDirectory, "postgres");
         var user = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? await ServerUserAsync(folder, cancel) : null;
         var tools = new PostgresTools(found, user);
-        if (!Directory.Exists(Path.Combine(folder, "data")))
-        {
-            PrivateFile.CreateFolder(folder);
-            await tools.GiveToServerUserAsync(folder, cancel);
-        }
+        var cluster = Path.Combine(folder, "data");
+        if (!Directory.Exists(cluster)) PrivateFile.CreateFolder(folder);
+        // A server's own folder is never root's: root has put this one back from a backup.
+        if (!Directory.Exists(cluster) || (user is not null && await IsOfRootAsync(cluster, cancel))) await tools.GiveToServerUserAsync(folder, cancel);
 
         await tools.RequireReachableAsync(folder, cancel);
         if (!TryCompleteLinks(found) || !await tools.CanUseAsync(Path.Combine(found, "bin", ServerProgram), cancel))
@@ -110,9 +109,16 @@ internal sealed class PostgresTools
     private static async Task<string> ServerUserAsync(string folder, CancellationToken cancel)
     {
         if (!OperatingSystem.IsLinux()) throw new StartupException("PostgreSQL may not run as root: start ContactCenter as an ordinary user.");
-        if (!Directory.Exists(folder)) return Nobody;
+        return !Directory.Exists(folder) || await IsOfRootAsync(folder, cancel) ? Nobody : await OwnerAsync(folder, cancel);
+    }
+
+    private static async Task<bool> IsOfRootAsync(string folder, CancellationToken cancel) =>
+        OperatingSystem.IsLinux() && (await OwnerAsync(folder, cancel)).StartsWith("0:", StringComparison.Ordinal);
+
+    private static async Task<string> OwnerAsync(string folder, CancellationToken cancel)
+    {
         var owner = await RunAsync(["stat", "--format", "%u:%g", folder], cancel);
-        return owner.ExitCode != 0 || owner.Output.StartsWith("0:", StringComparison.Ordinal) ? Nobody : owner.Output;
+        return owner.ExitCode == 0 ? owner.Output : throw new StartupException($"The owner of {folder} cannot be read: {owner.Output}");
     }
 
     private async Task RequireReachableAsync(string folder, CancellationToken cancel)

@@ -3,8 +3,6 @@ using System.Net;
 using ContactCenter.Hosting;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -44,10 +42,6 @@ public static class SecurityRoom
             // Our own header says it for every page, and lets the chat's be framed.
             options.SuppressXFrameOptionsHeader = true;
         });
-
-        // The name is fixed, whatever folder a node runs in: cookies and tokens of one node are those of all.
-        services.AddDataProtection().SetApplicationName("ContactCenter");
-        services.AddOptions<KeyManagementOptions>().Configure<IServiceScopeFactory>((options, scopes) => options.XmlRepository = new StoredKeys(scopes));
 
         services.AddOptions<ForwardedHeadersOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
         {
