@@ -10,16 +10,28 @@ namespace ContactCenter.Load.Growth;
 /// </summary>
 static class Round
 {
+    /// <summary>What the pages are asked about, found before anything is counted.</summary>
+    sealed record Places(Guid Past, Guid Contact, Guid Waiting, Guid Campaign, Guid Colleague, Guid Northern, DateTime At);
+
     /// <returns>How often one was walked through.</returns>
     public static async Task<long> Walk(string connectionString, Func<Task<Server>> start, Uri address, long large)
     {
-        await using var watch = NpgsqlDataSource.Create($"{connectionString};Pooling=false");
+        await using var watch = NpgsqlDataSource.Create($"{connectionString};Pooling=false;Command Timeout=600");
         var house = new House(connectionString, address);
+        var places = await Find(watch);
         var before = await Read();
         await using (var app = await start())
         {
-            await Staff(house);
-            await Talk(house);
+            using var supervisor = await house.Supervisor();
+            await Appoint(watch);
+            // The first is an agent and nothing more; the second has all roles, for a group that the past one's campaign is not in.
+            var agents = await house.Agents(2);
+            await Visit(supervisor, [.. Anybody(places), .. Supervision(places)]);
+            await Visit(agents[0].Http, Anybody(places));
+            await Visit(agents[1].Http, [.. Anybody(places), .. Supervision(places), .. Administration(places)]);
+            foreach (var agent in agents)
+                (await EventStream.Open(agent.Http, new(HttpMethod.Get, $"/inbox/stream?conversation={places.Waiting}"))).Dispose();
+            await Talk(house.Street, agents[0]);
             // All jobs have run a few times by then.
             await Task.Delay(TimeSpan.FromSeconds(6));
         }
@@ -42,53 +54,54 @@ static class Round
                 "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'", connection);
             while ((long)(await others.ExecuteScalarAsync())! > 0) await Task.Delay(50);
         }
-
-        async Task Staff(House house)
-        {
-            var past = await One<Guid>("select c.id from conversations c join campaigns p on p.id = c.campaign_id where c.state = 5 and p.key = 'bench' order by c.id limit 1");
-            var contact = await One<Guid>($"select contact_id from conversations where id = '{past}'");
-            var (campaign, colleague) = (await One<Guid>("select id from campaigns where key = 'growth-2'"), await One<Guid>("select user_id from agents limit 1"));
-            var northern = await One<Guid>("select user_id from user_groups");
-            var at = Uri.EscapeDataString((await One<DateTime>("select finished_at from conversations where state = 5 order by id limit 1")).AddDays(1).ToString("O"));
-            string[] anybody =
-            [
-                "/inbox", "/inbox?tab=waiting&q=vega", "/inbox/list?tab=waiting", "/inbox/list?tab=paused", "/inbox/list?tab=OutOfHours&q=mar",
-                "/inbox/kpis", "/inbox/pane", "/history", $"/history?at={at}&ticket=1", "/direct-messages", "/direct-messages/unread", "/profile",
-                $"/conversations/{past}", $"/conversations/{past}/pane", $"/conversations/{past}/timeline",
-                $"/contacts/{contact}/panel?tab=History&conversation={past}", $"/contacts/{contact}/panel?tab=Notes",
-            ];
-            string[] supervision =
-            [
-                "/supervision", "/supervision/board", $"/supervision/{campaign}", $"/supervision/board/{campaign}", $"/supervision/{campaign}/wallboard",
-                $"/supervision/agents/{colleague}", .. Enum.GetNames<Storage.BoardFigure>().Select(figure => $"/supervision/conversations/{figure}"),
-            ];
-            string[] administration =
-            [
-                "/administration/campaigns", $"/administration/campaigns/{campaign}", "/administration/users", $"/administration/users/{northern}",
-                "/administration/groups", "/administration/clients", "/administration/jobs", $"/administration/members?campaigns={campaign}",
-            ];
-
-            using var supervisor = await house.Supervisor();
-            await using (var appoint = watch.CreateCommand("""
-                insert into roles (id, name, normalized_name) values (uuidv7(), 'Administrator', 'ADMINISTRATOR');
-                insert into user_roles (user_id, role_id) select g.user_id, r.id from user_groups g, roles r where r.name <> 'Agent'
-                """))
-                await appoint.ExecuteNonQueryAsync();
-            await Visit(supervisor, [.. anybody, .. supervision]);
-            // The first is an agent and nothing more; the second has all roles, for a group that these conversations' campaign is not in.
-            var agents = await house.Agents(2);
-            await Visit(agents[0].Http, anybody);
-            await Visit(agents[1].Http, [.. anybody, .. supervision, .. administration]);
-            var waiting = await One<Guid>("select c.id from conversations c join campaigns p on p.id = c.campaign_id where c.state = 1 and p.key = 'bench' limit 1");
-            foreach (var agent in agents) (await EventStream.Open(agent.Http, new(HttpMethod.Get, $"/inbox/stream?conversation={waiting}"))).Dispose();
-        }
-
-        async Task<T> One<T>(string sql)
-        {
-            await using var command = watch.CreateCommand(sql);
-            return (T)(await command.ExecuteScalarAsync())!;
-        }
     }
+
+    static async Task<Places> Find(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand("""
+            select past.id, past.contact_id, waiting.id, c.id, a.user_id, g.user_id, past.finished_at
+            from campaigns c
+                cross join lateral (select o.* from conversations o join campaigns b on b.id = o.campaign_id where b.key = 'bench' and o.state = 5 order by o.id limit 1) past
+                cross join lateral (select o.id from conversations o join campaigns b on b.id = o.campaign_id where b.key = 'bench' and o.state = 1 order by o.id limit 1) waiting
+                cross join lateral (select user_id from agents order by user_id limit 1) a
+                cross join user_groups g
+            where c.key = 'growth-2'
+            """);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return new(row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetGuid(4), row.GetGuid(5), row.GetDateTime(6));
+    }
+
+    static async Task Appoint(NpgsqlDataSource source)
+    {
+        await using var command = source.CreateCommand("""
+            insert into roles (id, name, normalized_name) values (uuidv7(), 'Administrator', 'ADMINISTRATOR');
+            insert into user_roles (user_id, role_id) select g.user_id, r.id from user_groups g, roles r where r.name <> 'Agent'
+            """);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    static string[] Anybody(Places places) =>
+    [
+        "/inbox", "/inbox?tab=waiting&q=vega", "/inbox/list?tab=waiting", "/inbox/list?tab=paused", "/inbox/list?tab=OutOfHours&q=mar",
+        "/inbox/kpis", "/inbox/pane", "/history", $"/history?at={Uri.EscapeDataString(places.At.AddDays(1).ToString("O"))}&ticket=1",
+        "/direct-messages", "/direct-messages/unread", "/profile",
+        $"/conversations/{places.Past}", $"/conversations/{places.Past}/pane", $"/conversations/{places.Past}/timeline",
+        $"/contacts/{places.Contact}/panel?tab=History&conversation={places.Past}", $"/contacts/{places.Contact}/panel?tab=Notes",
+    ];
+
+    static string[] Supervision(Places places) =>
+    [
+        "/supervision", "/supervision/board", $"/supervision/{places.Campaign}", $"/supervision/board/{places.Campaign}",
+        $"/supervision/{places.Campaign}/wallboard", $"/supervision/agents/{places.Colleague}",
+        .. Enum.GetNames<Storage.BoardFigure>().Select(figure => $"/supervision/conversations/{figure}"),
+    ];
+
+    static string[] Administration(Places places) =>
+    [
+        "/administration/campaigns", $"/administration/campaigns/{places.Campaign}", "/administration/users", $"/administration/users/{places.Northern}",
+        "/administration/groups", "/administration/clients", "/administration/jobs", $"/administration/members?campaigns={places.Campaign}",
+    ];
 
     static async Task Visit(HttpClient browser, IEnumerable<string> paths)
     {
@@ -99,16 +112,30 @@ static class Round
         }
     }
 
-    // Everybody who waits is assigned first, one after the other.
-    static async Task Talk(House house)
+    static async Task Talk(HttpClient street, Agent agent)
     {
-        var pair = (await house.Talking(1, by: 1))[0];
-        using var theirs = await pair.Visitor.Listen();
-        using var ours = await pair.Agent.Listen(pair.Conversation);
-        await pair.Visitor.Send(Ids.New(TimeProvider.System), "Good morning");
-        await pair.Agent.Send(pair.Conversation, Ids.New(TimeProvider.System), "Good morning");
-        await pair.Agent.Receive(pair.Conversation, 4);
-        await pair.Visitor.Receive(4);
-        await pair.Visitor.Leave();
+        const string name = "Grand Tour";
+        using var tab = await agent.Listen();
+        var visitor = await Visitor.Start(street, House.Campaign, name);
+        using var theirs = await visitor.Listen();
+        // Everybody who waits is given to them first, one after the other.
+        await agent.Accept();
+        var list = await agent.Inbox();
+        for (var patience = 0; !list.Contains(name, StringComparison.Ordinal) && patience < 150; patience++)
+        {
+            await Task.Delay(200);
+            list = await agent.Inbox();
+        }
+        // The items of the list, past what the page says of the newest.
+        const string mark = "data-conversation=\"";
+        var named = list.IndexOf(name, list.IndexOf("class=\"items\"", StringComparison.Ordinal), StringComparison.Ordinal);
+        var conversation = Guid.Parse(list.AsSpan(list.LastIndexOf(mark, named, StringComparison.Ordinal) + mark.Length, 36));
+        using var ours = await agent.Listen(conversation);
+        await visitor.Send(Ids.New(TimeProvider.System), "Good morning");
+        await agent.Send(conversation, Ids.New(TimeProvider.System), "Good morning");
+        await agent.Receive(conversation, 4);
+        await visitor.Receive(4);
+        await agent.Accept(false);
+        await visitor.Leave();
     }
 }
