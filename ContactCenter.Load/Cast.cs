@@ -43,6 +43,13 @@ sealed class Visitor
         await answer.Expect(HttpStatusCode.OK);
     }
 
+    /// <summary>Tells that everything up to a place has been received and read.</summary>
+    public async Task Receive(int seq)
+    {
+        using var answer = await Post("receipts", ("delivered", $"{seq}"), ("read", $"{seq}"));
+        await answer.Expect(HttpStatusCode.NoContent);
+    }
+
     /// <summary>The stream that the pane names, after what the pane shows already.</summary>
     public async Task<EventStream> Listen()
     {
@@ -100,7 +107,17 @@ sealed class Agent
         await answer.Expect(HttpStatusCode.OK);
     }
 
+    /// <summary>Tells that everything up to a place has been received and read.</summary>
+    public async Task Receive(Guid conversation, int seq)
+    {
+        using var answer = await Post($"/conversations/{conversation}/receipts", ("delivered", $"{seq}"), ("read", $"{seq}"));
+        await answer.Expect(HttpStatusCode.NoContent);
+    }
+
     public Task<string> Inbox() => Http.GetStringAsync("/inbox/list?tab=attending");
+
+    /// <summary>What the page fetches again when its stream says that the inbox has changed.</summary>
+    public Task Refresh() => Task.WhenAll(Inbox(), Http.GetStringAsync("/inbox/kpis"));
 
     /// <summary>The one stream of a tab, as its page names it: the inbox, or a conversation that is open.</summary>
     public async Task<EventStream> Listen(Guid? conversation = null)

@@ -7,7 +7,7 @@ namespace ContactCenter.Load;
 
 static class Entry
 {
-    static readonly string[] Parts = ["startup", "weights", "assignment", "visibility", "throughput", "connections", "board"];
+    static readonly string[] Parts = ["startup", "weights", "assignment", "visibility", "throughput", "connections", "board", "load", "growth"];
 
     static async Task<int> Main(string[] args)
     {
@@ -70,6 +70,15 @@ static class Entry
             await using var server = await Server.Start(web);
             await Boards.Measure(connectionString, house, quick, report);
         }
+        if (parts.Contains("load"))
+        {
+            // A house of its own: who is held from the other parts would be in everybody's lists.
+            var separate = await Separate(postgres, "load");
+            await using var server = await Server.Start(Web(("ConnectionStrings__Postgres", separate)));
+            await BusyMinute.Measure(server, separate, new House(separate, address), quick, report);
+        }
+        if (parts.Contains("growth"))
+            await Growth.Comparison.Measure(Path.Combine(folder, "growth"), database => Server.Start(Web(("ConnectionStrings__Postgres", database))), address, quick, report);
         return report;
 
         Launch Web((string, string) database) => new(
@@ -86,6 +95,18 @@ static class Entry
                 // Agents close their tabs between the measurements and keep their conversations.
                 ("ContactCenter__PresenceGraceSeconds", "3600"),
             ]);
+    }
+
+    static async Task<string> Separate(EmbeddedPostgres postgres, string name)
+    {
+        await using (var connection = new NpgsqlConnection(postgres.ConnectionString("postgres")))
+        {
+            await connection.OpenAsync();
+            await using var create = new NpgsqlCommand($"create database {name}", connection);
+            await create.ExecuteNonQueryAsync();
+        }
+        await House.Furnish(postgres.ConnectionString(name));
+        return postgres.ConnectionString(name);
     }
 
     static async Task<string> Machine(string connectionString)

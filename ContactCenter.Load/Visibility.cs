@@ -1,7 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using ContactCenter.Domain;
-
 namespace ContactCenter.Load;
 
 /// <summary>One conversation with both its people at their browsers.</summary>
@@ -18,23 +14,21 @@ static class Visibility
     public static async Task Measure(IReadOnlyList<Pair> pairs, bool quick, Report report)
     {
         var length = TimeSpan.FromSeconds(quick ? 5 : 30);
-        var toAgent = new ConcurrentDictionary<Guid, long>();
-        var toVisitor = new ConcurrentDictionary<Guid, long>();
-        var (agentSaw, visitorSaw) = (new Samples(), new Samples());
+        var (toAgent, toVisitor) = (new Sightings(), new Sightings());
 
         using var end = new CancellationTokenSource();
         var streams = new List<EventStream>();
         var readers = new List<Task>();
         foreach (var pair in pairs)
         {
-            Watch(await pair.Agent.Listen(pair.Conversation), toAgent, agentSaw);
-            Watch(await pair.Visitor.Listen(), toVisitor, visitorSaw);
+            Watch(await pair.Agent.Listen(pair.Conversation), toAgent);
+            Watch(await pair.Visitor.Listen(), toVisitor);
         }
 
         await Write(TimeSpan.FromSeconds(quick ? 2 : 5), toAgent, (pair, id) => pair.Visitor.Send(id, "Warming up"));
         await Write(TimeSpan.FromSeconds(quick ? 2 : 5), toVisitor, (pair, id) => pair.Agent.Send(pair.Conversation, id, "Warming up"));
-        agentSaw.Clear();
-        visitorSaw.Clear();
+        toAgent.Took.Clear();
+        toVisitor.Took.Clear();
         await Write(length, toAgent, (pair, id) => pair.Visitor.Send(id, "Is it *still* on its way?"));
         await Write(length, toVisitor, (pair, id) => pair.Agent.Send(pair.Conversation, id, "It left the warehouse _this morning_."));
 
@@ -42,6 +36,7 @@ static class Visibility
         streams.ForEach(stream => stream.Dispose());
         await Task.WhenAll(readers);
 
+        var (agentSaw, visitorSaw) = (toAgent.Took, toVisitor.Took);
         Add("visible_agent", "visitor → agent visible", agentSaw);
         Add("visible_visitor", "agent → visitor visible", visitorSaw);
         report.Add("visible_p50_ms", "visible on the other side, the slower way: p50", Math.Max(agentSaw.Milliseconds(0.5), visitorSaw.Milliseconds(0.5)), "ms", Limit.Max(10));
@@ -54,65 +49,36 @@ static class Visibility
             report.Add($"{key}_p99_ms", $"{what}: p99", samples.Milliseconds(0.99), "ms");
         }
 
-        void Watch(EventStream stream, ConcurrentDictionary<Guid, long> expected, Samples saw)
+        void Watch(EventStream stream, Sightings sightings)
         {
             streams.Add(stream);
-            readers.Add(Read(stream, expected, saw, end.Token));
+            readers.Add(Read(stream, sightings, end.Token));
         }
 
-        async Task Write(TimeSpan length, ConcurrentDictionary<Guid, long> expected, Func<Pair, Guid, Task> send)
+        async Task Write(TimeSpan length, Sightings sightings, Func<Pair, Guid, Task> send)
         {
-            var random = new Random(50);
-            var sending = new List<Task>();
-            var start = Stopwatch.GetTimestamp();
-            var due = TimeSpan.Zero;
-            while ((due += TimeSpan.FromSeconds(-Math.Log(1 - random.NextDouble()) / PerSecond)) < length)
+            await OpenLoop.Run(PerSecond, length, random =>
             {
-                if (due - Stopwatch.GetElapsedTime(start) is { Ticks: > 0 } wait)
-                    await Task.Delay(wait);
-                var id = Ids.New(TimeProvider.System);
-                expected[id] = Stopwatch.GetTimestamp();
-                sending.Add(send(pairs[random.Next(pairs.Count)], id));
-            }
-            await Task.WhenAll(sending);
-            await Arrived(expected);
+                var pair = pairs[random.Next(pairs.Count)];
+                return send(pair, sightings.Expect());
+            });
+            await sightings.Arrive();
+            // Every message must come through; one that does not is a fault, not a missing sample.
+            if (sightings.Missing > 0)
+                throw new InvalidOperationException($"{sightings.Missing} messages were accepted and never became visible.");
         }
     }
 
-    static async Task Read(EventStream stream, ConcurrentDictionary<Guid, long> expected, Samples saw, CancellationToken end)
+    static async Task Read(EventStream stream, Sightings sightings, CancellationToken end)
     {
         try
         {
             await foreach (var item in stream.Events(end))
-            {
-                var now = Stopwatch.GetTimestamp();
-                foreach (var id in ClientIds(item.Data))
-                    if (expected.TryRemove(id, out var sent))
-                        saw.Add(now - sent);
-            }
+                sightings.Look(item);
         }
         catch (Exception) when (end.IsCancellationRequested)
         {
             // The measurement is over.
-        }
-    }
-
-    static IEnumerable<Guid> ClientIds(string html)
-    {
-        const string mark = "data-client=\"";
-        for (var at = html.IndexOf(mark, StringComparison.Ordinal); at >= 0; at = html.IndexOf(mark, at + 1, StringComparison.Ordinal))
-            if (Guid.TryParse(html.AsSpan(at + mark.Length, 36), out var id))
-                yield return id;
-    }
-
-    /// <summary>Every message must come through; one that does not is a fault, not a missing sample.</summary>
-    static async Task Arrived(ConcurrentDictionary<Guid, long> expected)
-    {
-        for (var patience = 0; !expected.IsEmpty; patience++)
-        {
-            if (patience == 200)
-                throw new InvalidOperationException($"{expected.Count} messages were accepted and never became visible.");
-            await Task.Delay(25);
         }
     }
 }

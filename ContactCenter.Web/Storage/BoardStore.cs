@@ -187,15 +187,17 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
         };
         await using var command = Statement($"""
             select c.id, c.ticket, k.name, p.name, u.display_name, c.state, c.ending, {at}, c.waited_ms
-            from {Scope}
-                cross join lateral (
+            from (
+                select c.* from {Scope} cross join lateral (
                     select * from conversations c
                     where c.campaign_id = s.id and {where} and ({at}, c.ticket) < ($4, $5)
                     order by {at} desc, c.ticket desc limit $6
                 ) c
+                order by {at} desc, c.ticket desc limit $6
+            ) c
                 join campaigns p on p.id = c.campaign_id
                 join contacts k on k.id = c.contact_id left join users u on u.id = c.agent_id
-            order by {at} desc, c.ticket desc limit $6
+            order by {at} desc, c.ticket desc
             """, campaigns, clock.GetUtcNow());
         var from = after?.At ?? DateTimeOffset.MaxValue.AddYears(-1);
         command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = from.UtcDateTime });

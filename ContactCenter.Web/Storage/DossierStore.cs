@@ -110,17 +110,20 @@ public sealed class DossierStore(NpgsqlDataSource source)
     public async Task<PastPage> FinishedAsync(Viewer viewer, PastCursor? after, int size, CancellationToken cancel)
     {
         // A page from each campaign's own index (conversations_finished), merged: the cost follows the page and not the history.
+        // Who they are about is read of the page alone.
         await using var command = source.Statement($"""
             select c.id, c.ticket, k.name, p.name, p.channel, c.state, c.ending, u.display_name, c.finished_at, c.last_text, c.note
-            from campaigns p
-                cross join lateral (
+            from (
+                select c.* from {ReachSql.Distinct} mine cross join lateral (
                     select * from conversations f
-                    where f.state = 5 and f.campaign_id = p.id and (f.finished_at, f.ticket) < ($3, $4)
+                    where f.state = 5 and f.campaign_id = mine.id and (f.finished_at, f.ticket) < ($3, $4)
                     order by f.finished_at desc, f.ticket desc limit $5
                 ) c
+                order by c.finished_at desc, c.ticket desc limit $5
+            ) c
+                join campaigns p on p.id = c.campaign_id
                 join contacts k on k.id = c.contact_id left join users u on u.id = c.agent_id
-            where p.id in {ReachSql.Campaigns}
-            order by c.finished_at desc, c.ticket desc limit $5
+            order by c.finished_at desc, c.ticket desc
             """,
             viewer.Id, viewer.Supervises, after?.At ?? DateTimeOffset.MaxValue.AddYears(-1), after?.Ticket ?? long.MaxValue, size + 1);
         var found = await ReadAsync(command, cancel);

@@ -21,11 +21,13 @@ public static class Reach
 {
     public static IQueryable<Conversation> ReachOf(this Database database, Viewer viewer)
     {
-        if (!viewer.Supervises) return database.Conversations.Where(MayRead(database, viewer.Id));
-        var mine = database.Conversations.Where(MayRead(database, viewer.Id)).Select(conversation => conversation.Id);
+        var mayRead = MayRead(database, viewer.Id);
+        if (!viewer.Supervises) return database.Conversations.Where(mayRead);
         var supervised = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
-        return database.Conversations.Where(conversation =>
-            supervised.Contains(conversation.CampaignId) || mine.Contains(conversation.Id));
+        Expression<Func<Conversation, bool>> supervises = conversation => supervised.Contains(conversation.CampaignId);
+        // One condition on the row itself: "or is among those they may read" would gather those first, out of the whole history.
+        return database.Conversations.Where(Expression.Lambda<Func<Conversation, bool>>(
+            Expression.OrElse(supervises.Body, Expression.Invoke(mayRead, supervises.Parameters)), supervises.Parameters));
     }
 
     /// <summary>The campaigns a supervisor or administrator answers for: those of their security groups, without a group all.</summary>
@@ -74,8 +76,4 @@ public static class Reach
         conversation.AgentId == user
         || (conversation.State != ConversationState.Attending && conversation.State != ConversationState.Paused
             && database.Members.Any(member => member.UserId == user && member.CampaignId == conversation.CampaignId));
-
-    /// <summary>The contacts behind the conversations a user may see.</summary>
-    public static IQueryable<Contact> ContactsOf(this Database database, Viewer viewer) =>
-        database.Contacts.Where(contact => database.ReachOf(viewer).Any(conversation => conversation.ContactId == contact.Id));
 }

@@ -12,6 +12,9 @@ internal static class ReachSql
     /// <summary>The viewer's campaigns: where they are a member, and what they supervise.</summary>
     public const string Campaigns = $"(select campaign_id from members where user_id = $1 union all select * from {Supervised} s)";
 
+    /// <summary>The same, each once, as <c>id</c>: to be joined with.</summary>
+    public const string Distinct = $"(select distinct campaign_id as id from {Campaigns} reach)";
+
     /// <summary>Holds for a row <c>c</c> of conversations within reach.</summary>
     public const string Readable = $"""
         (c.agent_id = $1 or (c.state not in (2, 3) and c.campaign_id in (select campaign_id from members where user_id = $1))

@@ -1,0 +1,42 @@
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Storage;
+
+/// <summary>
+/// What is asked of one conversation must not cost more the more of them there are. With sequential scans forbidden,
+/// PostgreSQL makes one only where no index can serve.
+/// </summary>
+public sealed class PlanTests(Scene scene) : IClassFixture<Scene>
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Whether_somebody_may_read_a_conversation_is_told_without_walking_through_all_of_them(bool supervises)
+    {
+        var viewer = new Viewer(Ids.New(scene.Clock), "Sofía", supervises);
+        var asked = Ids.New(scene.Clock);
+
+        Assert.Contains("Seq Scan on conversations", await PlanAsync(database => database.Conversations.Where(c => c.Note == "walks")), StringComparison.Ordinal);
+        var plan = await PlanAsync(database => database.ReachOf(viewer).Where(c => c.Id == asked));
+
+        Assert.Contains("conversations_pkey", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan on conversations", plan, StringComparison.Ordinal);
+    }
+
+    private Task<string> PlanAsync(Func<Database, IQueryable<Conversation>> query) => scene.ReadAsync(async database =>
+    {
+        await database.Database.OpenConnectionAsync();
+        await database.Database.ExecuteSqlRawAsync("set enable_seqscan = off");
+        await using var command = query(database).CreateDbCommand();
+        command.CommandText = "explain " + command.CommandText;
+        await using var reader = await command.ExecuteReaderAsync();
+        var lines = new List<string>();
+        while (await reader.ReadAsync()) lines.Add(reader.GetString(0));
+        await reader.DisposeAsync();
+        await database.Database.ExecuteSqlRawAsync("reset enable_seqscan");
+        return string.Join('\n', lines);
+    });
+}
