@@ -199,6 +199,19 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Equal(before, await app.CountAsync());
     }
 
+    [Theory]
+    [InlineData("/chat/sales?handler=Send")]
+    [InlineData("/chat/sales/start")]
+    [InlineData("/chat/sales/conversation")]
+    [InlineData("/chat/sales/conversation/leave")]
+    public async Task Parts_that_are_torn_off_are_no_form_either(string path)
+    {
+        using var browser = app.Open();
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes("--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nMar"));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        Assert.Equal(415, (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content })).Status);
+    }
+
     [Fact]
     public async Task Without_a_token_of_this_campaign_nobody_is_heard_or_told_anything()
     {
