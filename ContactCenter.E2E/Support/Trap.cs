@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text.RegularExpressions;
 using ContactCenter.Tests.Support;
 using Microsoft.Playwright;
 
@@ -10,7 +8,7 @@ namespace ContactCenter.E2E.Support;
 /// Writes markup and script into every field and notices whatever of it comes alive in a browser, under the policy the
 /// pages really have: a script that runs, a dialog, a violation of the policy, an element that was never meant to be.
 /// </summary>
-public sealed partial class Trap
+public sealed class Trap
 {
     /// <summary>Ends an attribute, an element and a quoted string, and owns the page in each way there is without a line break.</summary>
     public const string Markup = "\"><script>owned=1</script><img src=x onerror=owned=1><i data-owned>';owned=1;'${owned=1}";
@@ -24,9 +22,25 @@ public sealed partial class Trap
 
     private const string Alive = "[data-owned], img[src='x'], [href^='javascript:' i], [action^='javascript:' i], [src^='javascript:' i], [onerror], [onload]";
 
-    // Name, type, length, and whether somebody can write into it.
-    private const string Describe =
-        "fields => fields.map(field => [field.name || field.id, field.type, String(field.maxLength), field.checkVisibility() && !field.disabled && !field.readOnly ? 'open' : ''])";
+    // Those somebody can write into, by their names; rows of a list have their place in them.
+    private const string Open =
+        "const open = fields.filter(field => field.checkVisibility() && !field.disabled && !field.readOnly); const name = field => (field.name || field.id).replace(/\\[\\d+\\]/g, '[]');";
+
+    private const string Names = $"fields => {{ {Open} return open.map(name); }}";
+
+    // As if typed: the page's own scripts hear of it.
+    private const string Fill = $$"""
+        (fields, { markup, email, plain }) => {
+          {{Open}}
+          return open.filter(field => !plain.includes(name(field))).map(field => {
+            const text = field.type === 'tel' ? '+598 99 123 456' : field.type === 'email' ? email : markup;
+            field.focus();
+            field.value = field.maxLength < 0 ? text : text.slice(0, field.maxLength);
+            for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+            return name(field);
+          });
+        }
+        """;
 
     // These take no markup: a key, origins and a time zone are refused unless they are that.
     private static readonly string[] Plain = ["key", "origins", "timeZone", "Form.TimeZone"];
@@ -64,19 +78,8 @@ public sealed partial class Trap
     }
 
     /// <summary>Writes into every field of text that can be seen there.</summary>
-    public async Task FillsAsync(ILocator form)
-    {
-        var fields = form.Locator(Text);
-        foreach (var (field, at) in (await fields.EvaluateAllAsync<string[][]>(Describe)).Select((field, at) => (field, at)))
-        {
-            var (name, type) = (Place().Replace(field[0], "[]"), field[1]);
-            if (field[3].Length == 0 || Plain.Contains(name, StringComparer.Ordinal)) continue;
-            var longest = int.Parse(field[2], CultureInfo.InvariantCulture);
-            var text = type switch { "tel" => "+598 99 123 456", "email" => Email, _ => Markup };
-            await fields.Nth(at).FillAsync(longest < 0 ? text : text[..Math.Min(text.Length, longest)]);
-            filled.Add(name);
-        }
-    }
+    public async Task FillsAsync(ILocator form) =>
+        filled.UnionWith(await form.Locator(Text).EvaluateAllAsync<string[]>(Fill, new { markup = Markup, email = Email, plain = Plain }));
 
     /// <summary>Nothing has come alive on this screen, nor in its frames; its fields are noted.</summary>
     public async Task SeesNothingAsync(IPage page)
@@ -85,8 +88,7 @@ public sealed partial class Trap
         {
             var alive = await frame.EvaluateAsync<int>("selector => document.querySelectorAll(selector).length", Alive);
             if (alive > 0) caught.Enqueue($"{alive} elements came alive at {frame.Url}");
-            foreach (var field in await frame.Locator(Text).EvaluateAllAsync<string[][]>(Describe))
-                if (field[3].Length > 0) shown.Add(Place().Replace(field[0], "[]"));
+            shown.UnionWith(await frame.Locator(Text).EvaluateAllAsync<string[]>(Names));
         }
     }
 
@@ -99,8 +101,4 @@ public sealed partial class Trap
         Assert.NotEmpty(filled);
         Assert.Empty(shown.Except(filled, StringComparer.Ordinal).Except(Plain, StringComparer.Ordinal).Select(name => $"nothing was written into {name}"));
     }
-
-    // Rows of a list have their place in their names.
-    [GeneratedRegex(@"\[\d+\]", RegexOptions.NonBacktracking)]
-    private static partial Regex Place();
 }
