@@ -39,6 +39,12 @@ public sealed class SignInTests(App app) : IClassFixture<App>
     [InlineData("//evil.example/")]
     [InlineData("/\\evil.example/")]
     [InlineData("javascript:alert(1)")]
+    [InlineData("/\t/evil.example")]
+    [InlineData("\\\\evil.example")]
+    [InlineData("https:evil.example")]
+    [InlineData(" //evil.example")]
+    [InlineData("~//evil.example")]
+    [InlineData("/\r\nLocation: https://evil.example")]
     public async Task Signing_in_never_leads_to_another_site(string elsewhere)
     {
         using var browser = app.Open();

@@ -1,14 +1,6 @@
 using ContactCenter.Tests.Support;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
-using Microsoft.AspNetCore.Mvc.RazorPages.Infrastructure;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.StaticAssets;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Tests.Rules;
 
@@ -95,32 +87,21 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
     [Fact]
     public async Task Every_route_has_the_policy_that_was_decided()
     {
-        var loader = app.Services.GetRequiredService<PageLoader>();
         var lines = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var endpoint in app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
-        {
-            // Files of wwwroot; the second finds, in a build that is not published, those added since.
-            if (endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null || endpoint.RoutePattern.RawText == "{**path:file}") continue;
-            // A page's attributes are read when the page is first asked for.
-            var metadata = endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page
-                ? new EndpointMetadataCollection([.. endpoint.Metadata, .. (await loader.LoadAsync(page, endpoint.Metadata)).HandlerTypeInfo.GetCustomAttributes(true)])
-                : endpoint.Metadata;
-            lines.Add(Line(endpoint.RoutePattern.RawText!, metadata));
-        }
+        foreach (var route in await Route.AllAsync(app.Services)) lines.Add(Line(route));
         var expected = Expected.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.True(lines.SequenceEqual(expected, StringComparer.Ordinal), string.Join('\n',
             lines.Except(expected, StringComparer.Ordinal).Select(line => "new:  " + line)
                 .Concat(expected.Except(lines, StringComparer.Ordinal).Select(line => "gone: " + line))));
     }
 
-    private static string Line(string route, EndpointMetadataCollection metadata)
+    private static string Line(Route route)
     {
-        var verbs = metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods is { Count: > 0 } some ? string.Join(',', some) : "page";
-        var policy = metadata.GetMetadata<IAllowAnonymous>() is not null ? "anyone"
-            : string.Join('+', metadata.GetOrderedMetadata<IAuthorizeData>().Select(each => each.Policy ?? "SignedIn")
+        var verbs = route.Verbs.Count > 0 ? string.Join(',', route.Verbs) : "page";
+        var policy = route.IsOpen ? "anyone"
+            : string.Join('+', route.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(each => each.Policy ?? "SignedIn")
                 .Distinct(StringComparer.Ordinal).DefaultIfEmpty("nothing said"));
-        var open = metadata.GetMetadata<IAntiforgeryMetadata>()?.RequiresValidation == false || metadata.GetMetadata<IgnoreAntiforgeryTokenAttribute>() is not null;
-        var limit = metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
-        return $"/{route.TrimStart('/')} {verbs}: {policy}{(open ? ", no token" : "")}{(limit is null ? "" : ", " + limit)}";
+        var limit = route.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName;
+        return $"{route.Pattern} {verbs}: {policy}{(route.NeedsToken ? "" : ", no token")}{(limit is null ? "" : ", " + limit)}";
     }
 }

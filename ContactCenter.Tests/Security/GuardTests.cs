@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using ContactCenter.Security;
 using ContactCenter.Tests.Support;
 
 namespace ContactCenter.Tests.Security;
@@ -71,8 +72,7 @@ public sealed class GuardTests(App app) : IClassFixture<App>
     [InlineData(true)]
     public async Task Too_large_a_body_is_413(bool chunked)
     {
-        // Kestrel's limit, for what sets none of its own.
-        var body = new byte[30_000_001];
+        var body = new byte[SecurityRoom.LargestForm + 1];
         "Form.DisplayName="u8.CopyTo(body);
         body.AsSpan(17).Fill((byte)'a');
         Assert.Equal(413, await SendAsync(body, chunked));

@@ -54,6 +54,19 @@ public sealed class HeaderTests(App app) : IClassFixture<App>
         foreach (var part in (string[])["path=/", "secure", "samesite=lax", "httponly"]) Assert.Contains(part, cookie);
     }
 
+    [Fact]
+    public async Task A_file_is_what_it_says_it_is()
+    {
+        using var browser = app.Open();
+        foreach (var (path, type) in ((string, string)[])[("/widget.js", "javascript"), ("/css/tokens.css", "text/css"), ("/health/live", "application/json")])
+        {
+            var file = await browser.GetAsync(path);
+            Assert.Equal(200, file.Status);
+            Assert.Contains(type, file.Response.Content.Headers.ContentType?.MediaType);
+            Assert.Equal("nosniff", file.Header("X-Content-Type-Options"));
+        }
+    }
+
     [Theory]
     [InlineData("/inbox", "HX-Request", "true")]
     [InlineData("/inbox/stream", "Accept", "text/event-stream")]

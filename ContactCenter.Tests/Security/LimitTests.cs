@@ -1,13 +1,22 @@
+using System.Text.RegularExpressions;
+using ContactCenter.Security;
+using ContactCenter.Tests.Rules;
 using ContactCenter.Tests.Support;
+using Microsoft.AspNetCore.RateLimiting;
 
 namespace ContactCenter.Tests.Security;
 
-/// <summary>An App that allows little: three sign-ins a minute, one message a second, two visitors' worth from an address.</summary>
+/// <summary>
+/// An App that allows little: three sign-ins and starts a minute, one message and receipt a second, two visitors' worth from
+/// an address.
+/// </summary>
 public sealed class StrictApp : App
 {
     protected override IEnumerable<(string Key, string? Value)> Settings =>
     [
         ("ContactCenter:Limits:SignInsPerMinute", "3"),
+        ("ContactCenter:Limits:StartsPerMinute", "3"),
+        ("ContactCenter:Limits:ReceiptsPerSecond", "1"),
         ("ContactCenter:Limits:MessagesPerSecond", "1"),
         ("ContactCenter:Limits:MessageBurst", "2"),
         ("ContactCenter:Limits:VisitorsPerAddress", "2"),
@@ -67,5 +76,57 @@ public sealed class LimitTests(StrictApp app) : IClassFixture<StrictApp>
             return lili.SendAsync(message);
         }));
         Assert.InRange(answers.Count(answer => answer.Status == 429), 10, 19);
+    }
+
+    [Fact]
+    public async Task Every_limited_route_says_when_to_come_again()
+    {
+        var limited = (await Route.AllAsync(app.Services))
+            .Select(route => (Route: route, Limit: route.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName)).Where(each => each.Limit is not null).ToList();
+        Assert.Equal(
+            string.Join(' ', Limits.Message, Limits.Receipt, Limits.SignIn, Limits.Start),
+            string.Join(' ', limited.Select(each => each.Limit!).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        var (number, people) = (20, new Queue<Person>(Cast.Staff));
+        foreach (var (route, limit) in limited)
+        {
+            using var browser = route.IsOpen ? app.Open() : await SignInAsync(people.Dequeue(), $"198.51.100.{++number}");
+            browser.Headers.Remove("X-Forwarded-For");
+            browser.Headers.Add("X-Forwarded-For", $"198.51.100.{++number}");
+            var path = Regex.Replace(route.Pattern.Replace("{key}", "nobodys", StringComparison.Ordinal), "\\{[^}]*\\}", $"{Guid.Empty}", RegexOptions.NonBacktracking);
+            var token = await browser.TokenAsync();
+            var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, path);
+                request.Headers.Add("RequestVerificationToken", token);
+                return browser.SendAsync(request);
+            }));
+            Assert.True(answers.Any(answer => answer.Status == 429) && answers.Any(answer => answer.Status != 429), $"{route.Pattern} {limit}: {string.Join(' ', answers.Select(answer => answer.Status))}");
+            Assert.All(answers.Where(answer => answer.Status == 429), answer => Assert.InRange(int.Parse(answer.Header("Retry-After")), 1, 60));
+        }
+    }
+
+    [Fact]
+    public async Task Each_account_has_a_limit_of_its_own_also_behind_one_address()
+    {
+        using var lili = await SignInAsync(Cast.Lili, "203.0.113.20");
+        using var ada = await SignInAsync(Cast.Ada, "203.0.113.20");
+        using var phone = await SignInAsync(Cast.Lili, "203.0.113.21");
+        var answers = new List<int>();
+        for (var attempt = 0; attempt < 8; attempt++) answers.Add((await SayAsync(lili)).Status);
+        Assert.Contains(429, answers);
+        // Her other address does not help her; a colleague beside her is not held up.
+        Assert.Equal(429, (await SayAsync(phone)).Status);
+        Assert.NotEqual(429, (await SayAsync(ada)).Status);
+    }
+
+    private static Task<Answer> SayAsync(Browserless browser) => browser.PostAsync($"/conversations/{Guid.Empty}/messages", ("text", "Hello"));
+
+    private async Task<Browserless> SignInAsync(Person person, string address)
+    {
+        var browser = app.Open();
+        browser.Headers.Add("X-Forwarded-For", address);
+        Assert.Equal(302, (await browser.PostAsync("/sign-in", ("Form.Email", person.Email), ("Form.Password", Person.Password))).Status);
+        await browser.TokenAsync();
+        return browser;
     }
 }

@@ -8,6 +8,8 @@ namespace ContactCenter.Tests.Storage;
 /// <summary>One class, one queue: each test leaves it without anything due.</summary>
 public sealed class OutboxStoreTests(Scene scene) : IClassFixture<Scene>, IAsyncLifetime
 {
+    private static readonly Viewer Ada = new(Guid.Empty, "Ada", Supervises: true);
+
     private OutboxStore Outbox => scene.Get<OutboxStore>();
 
     public Task InitializeAsync() => scene.ReadAsync(db => db.Outbox.ExecuteDeleteAsync());
@@ -88,12 +90,12 @@ public sealed class OutboxStoreTests(Scene scene) : IClassFixture<Scene>, IAsync
         var mail = await DieAsync("ines@demo.local");
         scene.Clock.Advance(TimeSpan.FromDays(1));
         Assert.Empty(await Outbox.ClaimAsync(10));
-        var dead = Assert.Single((await Outbox.ReadAsync(default)).Dead);
+        var dead = Assert.Single((await Outbox.ReadAsync(Ada, default)).Dead);
         Assert.Equal((mail.Id, "451 Try again later"), (dead.Id, dead.Problem));
 
-        Assert.Equal(0, await Outbox.RetryAsync(Ids.New(scene.Clock)));
-        Assert.Equal(1, await Outbox.RetryAsync(mail.Id));
-        Assert.Equal(0, await Outbox.RetryAsync(mail.Id));
+        Assert.Equal(0, await Outbox.RetryAsync(Ada, Ids.New(scene.Clock)));
+        Assert.Equal(1, await Outbox.RetryAsync(Ada, mail.Id));
+        Assert.Equal(0, await Outbox.RetryAsync(Ada, mail.Id));
         Assert.Equal(1, Assert.Single(await Outbox.ClaimAsync(10)).Attempts);
     }
 
@@ -107,7 +109,7 @@ public sealed class OutboxStoreTests(Scene scene) : IClassFixture<Scene>, IAsync
             scene.Clock.Advance(OutboxStore.Claim);
         }
         Assert.Empty(await Outbox.ClaimAsync(10));
-        Assert.Equal("The node ended while it was sending.", Assert.Single((await Outbox.ReadAsync(default)).Dead).Problem);
+        Assert.Equal("The node ended while it was sending.", Assert.Single((await Outbox.ReadAsync(Ada, default)).Dead).Problem);
     }
 
     [Fact]
@@ -118,9 +120,9 @@ public sealed class OutboxStoreTests(Scene scene) : IClassFixture<Scene>, IAsync
         await DieAsync("bruno@demo.local");
         await AskAsync("bruno@demo.local");
 
-        Assert.Equal(3, await Outbox.RetryAsync(null));
+        Assert.Equal(3, await Outbox.RetryAsync(Ada, null));
 
         Assert.Equal("ana@demo.local bruno@demo.local", string.Join(' ', (await Outbox.ClaimAsync(10)).Select(mail => mail.Address).Order(StringComparer.Ordinal)));
-        Assert.Empty((await Outbox.ReadAsync(default)).Dead);
+        Assert.Empty((await Outbox.ReadAsync(Ada, default)).Dead);
     }
 }

@@ -52,6 +52,14 @@ public sealed partial class Browserless : IDisposable
         return this;
     }
 
+    /// <summary>The same person at another node: another address, the same cookies.</summary>
+    public Browserless At(Uri here, Uri there)
+    {
+        var other = new Browserless(there);
+        foreach (Cookie cookie in Cookies.GetCookies(here)) other.Cookies.Add(there, new Cookie(cookie.Name, cookie.Value));
+        return other;
+    }
+
     public async Task<Answer> SendAsync(HttpRequestMessage request)
     {
         var response = await http.SendAsync(request);

@@ -57,7 +57,11 @@ public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
             if (announcement.Signals.HasFlag(Signals.Marks)) feed.Marks = payload;
             if (announcement.Signals.HasFlag(Signals.Typing)) feed.Typing = payload;
         }
-        if (announcement.Signals.HasFlag(Signals.SignedOut)) signedOut.Add(announcement.Topic.Id);
+        if (announcement.Signals.HasFlag(Signals.SignedOut))
+        {
+            if (announcement.Topic.Kind == TopicKind.Session) signedOut.AddSession(announcement.Topic.Id);
+            else signedOut.Add(announcement.Topic.Id);
+        }
         hub.Publish(announcement.Topic, announcement.Signals);
     }
 }

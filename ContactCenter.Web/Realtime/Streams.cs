@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -6,7 +7,8 @@ namespace ContactCenter.Realtime;
 
 /// <summary>Runs the event streams: one for each tab of a visitor or of staff.</summary>
 public sealed class Streams(
-    Hub hub, Feeds feeds, LogStore log, Presence presence, Attendance attendance, IDbContextFactory<Database> databases, TimeProvider clock)
+    Hub hub, Feeds feeds, LogStore log, Presence presence, Attendance attendance, SignedOutUsers signedOut,
+    IDbContextFactory<Database> databases, TimeProvider clock)
 {
     // A queue that moves a hundred times a second is shown once a second.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
@@ -80,12 +82,13 @@ public sealed class Streams(
 
     /// <summary>
     /// The one stream of a tab of staff: their lists, and the conversation that is open. When that leaves their reach,
-    /// the tab is told and hears no more of it.
+    /// the tab is told and hears no more of it; when their session is over the stream ends.
     /// </summary>
     public async Task ForStaffAsync(HttpContext context, Viewer viewer, Guid? conversation, string language)
     {
         var cancel = context.RequestAborted;
-        var campaigns = await CampaignsAsync(viewer, cancel);
+        var session = Session.Of(context);
+        List<Guid> campaigns = [];
         var start = conversation is { } asked && await MayReadAsync(viewer, asked, cancel)
             ? await log.StartAsync(asked, null, cancel)
             : null;
@@ -96,11 +99,11 @@ public sealed class Streams(
         }
         var feed = conversation is { } open ? feeds.Enter(open) : null;
         using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
+        if (session.Id is { } id) subscription.Follow(Topic.Session(id));
         Telemetry.Streams.Add(1, Telemetry.OfStaff);
         try
         {
             if (feed is not null) subscription.Follow(Topic.Conversation(feed.Conversation));
-            foreach (var campaign in campaigns) subscription.Follow(Topic.Campaign(campaign));
             await presence.EnterAsync(viewer.Id, cancel);
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
             var reader = feed is null || start is not { } from
@@ -111,10 +114,11 @@ public sealed class Streams(
             var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
-            var news = Signals.All;
+            // The right is asked once more after the first news could have come: what happened in between is not missed.
+            var news = Signals.All | Signals.Reach;
             while (!news.HasFlag(Signals.Closed))
             {
-                if (news.HasFlag(Signals.SignedOut))
+                if ((news & (Signals.SignedOut | Signals.Reach)) != Signals.None && !await HoldsAsync(session, cancel))
                 {
                     stream.Event("signedout");
                     await stream.FlushAsync();
@@ -168,6 +172,14 @@ public sealed class Streams(
     {
         if (now.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(now.CampaignId));
         else subscription.Unfollow(Topic.Campaign(now.CampaignId));
+    }
+
+    /// <summary>Whether the session is still one of its account.</summary>
+    private async Task<bool> HoldsAsync(Session session, CancellationToken cancel)
+    {
+        if (session.Id is { } id && signedOut.Contains(id)) return false;
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.Users.AnyAsync(user => user.Id == session.User && user.Active && user.SecurityStamp == session.Stamp, cancel);
     }
 
     private async Task<bool> MayReadAsync(Viewer viewer, Guid conversation, CancellationToken cancel)

@@ -8,6 +8,9 @@ public enum TopicKind
     Conversation = 1,
     Agent = 2,
     Campaign = 3,
+
+    /// <summary>One sign-in of somebody, until they sign out.</summary>
+    Session = 4,
 }
 
 /// <summary>Something that views follow.</summary>
@@ -17,6 +20,7 @@ public readonly record struct Topic(TopicKind Kind, Guid Id)
     public static Topic Conversation(Guid id) => new(TopicKind.Conversation, id);
     public static Topic Agent(Guid id) => new(TopicKind.Agent, id);
     public static Topic Campaign(Guid id) => new(TopicKind.Campaign, id);
+    public static Topic Session(Guid id) => new(TopicKind.Session, id);
 }
 
 /// <summary>What is new about a topic. Signals say that something is to be read again, never what it says.</summary>
@@ -52,7 +56,7 @@ public enum Signals
     /// <summary>An agent was given a conversation: their lists do not wait for their turn.</summary>
     Assigned = 256,
 
-    /// <summary>An agent was logged out by a supervisor: their streams end and their sessions are checked at once.</summary>
+    /// <summary>A session has ended, or all of a user's may have: streams ask whether theirs holds, and so does every request.</summary>
     SignedOut = 512,
 
     /// <summary>Somebody of the staff wrote to this one, or read what they wrote.</summary>

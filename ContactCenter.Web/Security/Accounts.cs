@@ -1,5 +1,6 @@
 using ContactCenter.Domain;
 using ContactCenter.Hosting;
+using ContactCenter.Realtime;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,8 @@ public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
 
 /// <summary>The verbs on accounts.</summary>
 public sealed class Accounts(
-    UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, Database database, FirstVisit firstVisit, TimeProvider clock)
+    UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, SignInManager<User> session, Database database, FirstVisit firstVisit,
+    Announcer announcer, TimeProvider clock)
     : IFirstAdministrator
 {
     /// <summary>Creates a user who can sign in at once.</summary>
@@ -44,6 +46,27 @@ public sealed class Accounts(
         var creation = await CreateInTurnAsync(account with { Roles = [Domain.Roles.Administrator] });
         if (creation.User is not null) await transaction.CommitAsync();
         return creation;
+    }
+
+    /// <summary>Changes the password of who is signed in: this session goes on, every other one ends, with all that it has open.</summary>
+    public async Task<IdentityResult> ChangePasswordAsync(User user, string current, string password)
+    {
+        var changed = await users.ChangePasswordAsync(user, current, password);
+        if (!changed.Succeeded) return changed;
+        await session.RefreshSignInAsync(user);
+        announcer.Announce(new Announcement(Topic.Agent(user.Id), Signals.SignedOut));
+        return changed;
+    }
+
+    /// <summary>Sets the password of who has a link for it: every session ends. Whoever reads the account's mail is let in again at once.</summary>
+    public async Task<IdentityResult> ResetPasswordAsync(User user, string token, string password)
+    {
+        var reset = await users.ResetPasswordAsync(user, token, password);
+        if (!reset.Succeeded) return reset;
+        await users.SetLockoutEndDateAsync(user, null);
+        await users.ResetAccessFailedCountAsync(user);
+        announcer.Announce(new Announcement(Topic.Agent(user.Id), Signals.SignedOut));
+        return reset;
     }
 
     /// <summary>Whether nobody has an account yet, so that <c>/setup</c> is open.</summary>

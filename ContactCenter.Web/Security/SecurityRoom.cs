@@ -5,6 +5,8 @@ using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Security;
@@ -18,13 +20,16 @@ public sealed class PlaceSettings
     /// <summary>The address people use, for links in mails. Without it links take the host of the request, which its sender chose.</summary>
     [Url] public string? PublicUrl { get; set; }
 
-    /// <summary>How often a session is held against its account: after a new password others end within this many seconds.</summary>
+    /// <summary>How often a session is held against its account: after a new password others end at once, on a node that could not be told within this many seconds.</summary>
     [Range(0, 3600)] public int SessionCheckSeconds { get; set; } = 30;
 }
 
 /// <summary>Accounts, sessions and everything that says no.</summary>
 public static class SecurityRoom
 {
+    /// <summary>The largest body in bytes of what sets no limit of its own. The longest form is that of a campaign: a few hundred KB when every text is full.</summary>
+    public const int LargestForm = 1024 * 1024;
+
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddOptions<PlaceSettings>().BindConfiguration("ContactCenter").ValidateDataAnnotations().ValidateOnStart();
@@ -50,8 +55,17 @@ public static class SecurityRoom
             foreach (var proxy in place.Value.Proxies)
                 options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}"));
         });
+        services.Configure<MvcOptions>(options => options.Filters.Add<KnownVerbs>());
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
-        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options => options.AddServerHeader = false);
+        services.Configure<KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            // A form is read as a whole before it is looked at, also a stranger's: what they may make us keep is bounded.
+            options.Limits.MaxRequestBodySize = LargestForm;
+            // Whoever dribbles is cut off, so that connections are not held for nothing.
+            options.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            options.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        });
         return services;
     }
 
@@ -107,6 +121,7 @@ public static class SecurityRoom
             .AddDefaultTokenProviders()
             .AddTokenProvider<SpentCodes>(TokenOptions.DefaultAuthenticatorProvider)
             .AddTokenProvider<InvitationTokens>(Invitations.Provider);
+        services.AddScoped<ISecurityStampValidator, SessionCheck>();
         services.ConfigureApplicationCookie(Sessions.Configure);
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, Sessions.ConfigureSecondStep);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));

@@ -1,5 +1,4 @@
 using System.Text.Encodings.Web;
-using ContactCenter.Realtime;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace ContactCenter.Security;
@@ -31,15 +30,6 @@ static class Sessions
             if (IsHtmx(context.Request))
                 context.Response.Headers["HX-Redirect"] = $"/sign-in?returnUrl={UrlEncoder.Default.Encode(ShownPage(context.Request))}";
             return Task.CompletedTask;
-        };
-        var usual = options.Events.OnValidatePrincipal;
-        options.Events.OnValidatePrincipal = context =>
-        {
-            // A session without a date is due for its check.
-            if (context.Principal is { Identity.IsAuthenticated: true } user
-                && context.HttpContext.RequestServices.GetRequiredService<SignedOutUsers>().Contains(user.Id()))
-                context.Properties.IssuedUtc = null;
-            return usual(context);
         };
         options.Events.OnRedirectToAccessDenied = context =>
         {

@@ -1,11 +1,15 @@
+using System.Security.Claims;
+using ContactCenter.Domain;
+using ContactCenter.Realtime;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Security;
 
-/// <summary>Identity's sign-in, with two rules of ours: inactive users are refused, also in a session they already have,
-/// and a name that does not exist costs as long as one that does.</summary>
+/// <summary>Identity's sign-in, with three rules of ours: inactive users are refused, also in a session they already have;
+/// a name that does not exist costs as long as one that does; and a session that ends is over on every node, with all that
+/// it has open.</summary>
 sealed class SignIn(
     UserManager<User> users,
     IHttpContextAccessor context,
@@ -13,7 +17,9 @@ sealed class SignIn(
     IOptions<IdentityOptions> options,
     ILogger<SignInManager<User>> log,
     IAuthenticationSchemeProvider schemes,
-    IUserConfirmation<User> confirmation)
+    IUserConfirmation<User> confirmation,
+    Announcer announcer,
+    TimeProvider clock)
     : SignInManager<User>(users, context, principals, options, log, schemes, confirmation)
 {
     // A real hash of nothing anyone knows: verifying against it takes the time a true one takes.
@@ -24,8 +30,32 @@ sealed class SignIn(
 
     public override async Task<bool> CanSignInAsync(User user) => user.Active && await base.CanSignInAsync(user);
 
-    public override async Task<User?> ValidateSecurityStampAsync(System.Security.Claims.ClaimsPrincipal? principal) =>
+    public override async Task<User?> ValidateSecurityStampAsync(ClaimsPrincipal? principal) =>
         await base.ValidateSecurityStampAsync(principal) is { Active: true } user ? user : null;
+
+    public override async Task SignInWithClaimsAsync(User user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var properties = authenticationProperties ?? new AuthenticationProperties();
+        if (Session.IdOf(properties) is null)
+        {
+            // Whoever signs in over another session ends that one.
+            EndSession();
+            Session.Name(properties, Ids.New(clock));
+        }
+        await base.SignInWithClaimsAsync(user, properties, additionalClaims);
+    }
+
+    public override async Task SignOutAsync()
+    {
+        EndSession();
+        await base.SignOutAsync();
+    }
+
+    private void EndSession()
+    {
+        if (Context.User.Identity?.IsAuthenticated == true && Session.Of(Context).Id is { } session)
+            announcer.Announce(new Announcement(Topic.Session(session), Signals.SignedOut));
+    }
 
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
     {

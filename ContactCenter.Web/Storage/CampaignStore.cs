@@ -83,7 +83,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
             .Where(d => d.Active || database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id)).OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
         var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
         var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
-        var skills = await database.Campaigns.Where(c => c.Enabled).Select(c => c.Settings.Skills).ToListAsync(cancel);
+        var skills = await database.SupervisedBy(viewer).Where(c => c.Enabled).Select(c => c.Settings.Skills).ToListAsync(cancel);
         return new CampaignChoices(
             projects, departments, groups, grouped,
             [.. skills.SelectMany(each => each).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)]);

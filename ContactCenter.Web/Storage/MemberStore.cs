@@ -29,11 +29,9 @@ public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer
         await using var database = await databases.CreateDbContextAsync(cancel);
         var campaigns = await database.SupervisedBy(viewer).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(Listed)
             .Select(c => new Choice(c.Id, c.Name)).ToListAsync(cancel);
-        var agents = await (from agent in database.Agents
-                            join user in database.Users on agent.UserId equals user.Id
-                            where user.Active && !agent.Bot
-                            orderby user.DisplayName, user.Id
-                            select new Choice(user.Id, user.DisplayName)).Take(Listed).ToListAsync(cancel);
+        var agents = await database.AgentsFor(viewer).Where(user => user.Active)
+            .OrderBy(user => user.DisplayName).ThenBy(user => user.Id)
+            .Select(user => new Choice(user.Id, user.DisplayName)).Take(Listed).ToListAsync(cancel);
         var members = await (from member in database.Members
                              join campaign in database.SupervisedBy(viewer) on member.CampaignId equals campaign.Id
                              join agent in database.Agents on member.UserId equals agent.UserId
@@ -50,7 +48,7 @@ public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         var within = await WithinAsync(database, viewer, campaigns, cancel);
-        var known = await database.Agents.Where(a => agents.Contains(a.UserId) && !a.Bot).Select(a => a.UserId).ToListAsync(cancel);
+        var known = await database.AgentsFor(viewer).Where(user => agents.Contains(user.Id)).Select(user => user.Id).ToListAsync(cancel);
         var added = 0;
         foreach (var campaign in within)
             added += await database.AddMembersAsync(campaign, [.. known], cancel);

@@ -109,35 +109,47 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
     }
 
     /// <summary>Gives dead letters all their attempts again, at once. One for whom another mail waits already goes with that.</summary>
-    /// <param name="id">Null: all of them.</param>
+    /// <param name="id">Null: all of them that the viewer may see.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> RetryAsync(Guid? id, CancellationToken cancel = default)
+    public async Task<int> RetryAsync(Viewer viewer, Guid? id, CancellationToken cancel = default)
     {
+        Guid[] ids;
+        await using (var database = await databases.CreateDbContextAsync(cancel))
+            ids = await LettersOf(database, viewer).Where(mail => mail.DeadAt != null && (id == null || mail.Id == id))
+                .Select(mail => mail.Id).ToArrayAsync(cancel);
         try
         {
-            return await TryRetryAsync(id, cancel);
+            return await TryRetryAsync(ids, cancel);
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
         {
             // Somebody asked for the same mail in between: this time it is seen.
-            return await TryRetryAsync(id, cancel);
+            return await TryRetryAsync(ids, cancel);
         }
     }
 
-    private async Task<int> TryRetryAsync(Guid? id, CancellationToken cancel)
+    /// <summary>An address tells who works here: to an administrator of a security group only those of whom they administer.</summary>
+    private static IQueryable<OutboxMail> LettersOf(Database database, Viewer viewer)
+    {
+        var addresses = database.AdministeredBy(viewer).Select(user => user.NormalizedEmail);
+        return database.Outbox.Where(mail =>
+            !database.UserGroups.Any(mine => mine.UserId == viewer.Id) || addresses.Contains(mail.Address.ToUpper()));
+    }
+
+    private async Task<int> TryRetryAsync(Guid[] ids, CancellationToken cancel)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         // Of several to one address the newest is enough.
         await using var extra = connection.Statement("""
-            delete from outbox d where dead_at is not null and ($1::uuid is null or id = $1) and exists (
+            delete from outbox d where dead_at is not null and id = any($1) and exists (
                 select from outbox o where o.kind = d.kind and upper(o.address) = upper(d.address) and o.id <> d.id
-                    and (o.next_at is not null or ($1::uuid is null and o.dead_at is not null and (o.at, o.id) > (d.at, d.id))))
-            """, id);
+                    and (o.next_at is not null or (o.id = any($1) and o.dead_at is not null and (o.at, o.id) > (d.at, d.id))))
+            """, [ids]);
         var dropped = await extra.ExecuteNonQueryAsync(cancel);
         await using var again = connection.Statement("""
-            update outbox set next_at = $2, dead_at = null, attempts = 0 where dead_at is not null and ($1::uuid is null or id = $1)
-            """, id, clock.GetUtcNow());
+            update outbox set next_at = $2, dead_at = null, attempts = 0 where dead_at is not null and id = any($1)
+            """, ids, clock.GetUtcNow());
         var retried = await again.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
         return dropped + retried;
@@ -150,12 +162,12 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    public async Task<OutboxView> ReadAsync(CancellationToken cancel)
+    public async Task<OutboxView> ReadAsync(Viewer viewer, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var waiting = await database.Outbox.AsNoTracking().Where(mail => mail.NextAt != null)
+        var waiting = await LettersOf(database, viewer).AsNoTracking().Where(mail => mail.NextAt != null)
             .OrderBy(mail => mail.NextAt).Take(Listed).ToListAsync(cancel);
-        var dead = await database.Outbox.AsNoTracking().Where(mail => mail.DeadAt != null)
+        var dead = await LettersOf(database, viewer).AsNoTracking().Where(mail => mail.DeadAt != null)
             .OrderByDescending(mail => mail.DeadAt).Take(Listed).ToListAsync(cancel);
         return new OutboxView(waiting, dead);
     }

@@ -67,6 +67,19 @@ public static class Reach
                             && database.Roles.Any(role => role.Id == link.RoleId && role.Name != Roles.Agent))))));
     }
 
+    /// <summary>
+    /// The agents an administrator may put into their campaigns: those they administer, and those who are in one of these
+    /// already. Who works for another house alone is not there: as a member they could be logged out from here.
+    /// </summary>
+    public static IQueryable<User> AgentsFor(this Database database, Viewer viewer)
+    {
+        var administered = database.AdministeredBy(viewer).Select(user => user.Id);
+        var campaigns = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
+        return database.Users.Where(user => database.Agents.Any(agent => agent.UserId == user.Id && !agent.Bot)
+            && (administered.Contains(user.Id)
+                || database.Members.Any(member => member.UserId == user.Id && campaigns.Contains(member.CampaignId))));
+    }
+
     /// <summary>Supervisors and administrators: whose campaigns security groups decide.</summary>
     public static IQueryable<User> Supervisors(this Database database) => database.Users.Where(user =>
         database.UserRoles.Any(given => given.UserId == user.Id

@@ -46,6 +46,25 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task Each_campaign_says_for_itself_who_may_frame_it_and_a_wrong_origin_cannot_end_the_policy()
+    {
+        await app.WithAsync<Database>(async database =>
+        {
+            var support = database.Campaigns.Single(campaign => campaign.Key == "support");
+            support.Settings.AllowedOrigins = ["https://help.example", "https://x.example; script-src *"];
+            await database.SaveChangesAsync();
+        });
+        using var browser = app.Open();
+        await Eventually.Holds("support is framed by its own site", async () => Ancestors(await browser.GetAsync("/chat/support")) == "'self' https://help.example");
+        Assert.Equal("'self' https://shop.example", Ancestors(await browser.GetAsync("/chat/sales")));
+        Assert.Equal("'none'", Ancestors(await browser.GetAsync("/sign-in")));
+        Assert.Equal("", (await browser.GetAsync("/chat/sales")).Header("X-Frame-Options"));
+
+        static string Ancestors(Answer page) => page.Header("Content-Security-Policy").Split(';')
+            .Select(directive => directive.Trim()).Single(directive => directive.StartsWith("frame-ancestors ", StringComparison.Ordinal))["frame-ancestors ".Length..];
+    }
+
+    [Fact]
     public async Task Marta_starts_and_waits_at_her_place()
     {
         using var marta = app.Visit();
@@ -178,6 +197,19 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         var answer = await marta.SendAsync(new HttpRequestMessage(HttpMethod.Post, "/chat/sales/messages") { Content = content });
         Assert.Equal(status, answer.Status);
         Assert.Equal(before, await app.CountAsync());
+    }
+
+    [Theory]
+    [InlineData("/chat/sales?handler=Send")]
+    [InlineData("/chat/sales/start")]
+    [InlineData("/chat/sales/conversation")]
+    [InlineData("/chat/sales/conversation/leave")]
+    public async Task Parts_that_are_torn_off_are_no_form_either(string path)
+    {
+        using var browser = app.Open();
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes("--x\r\nContent-Disposition: form-data; name=\"name\"\r\n\r\nMar"));
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse("multipart/form-data; boundary=x");
+        Assert.Equal(415, (await browser.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = content })).Status);
     }
 
     [Fact]

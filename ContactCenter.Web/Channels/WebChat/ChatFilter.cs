@@ -28,7 +28,7 @@ public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, ISt
                 StatusCodes.Status404NotFound, T["This chat is not available at the moment. Please come back later."]);
             return;
         }
-        if (HttpMethods.IsPost(http.Request.Method) && !http.Request.HasFormContentType)
+        if (HttpMethods.IsPost(http.Request.Method) && !WebChatEndpoints.IsForm(http.Request))
         {
             context.Result = new StatusCodeResult(StatusCodes.Status415UnsupportedMediaType);
             return;

@@ -132,9 +132,13 @@ public static class WebChatEndpoints
         return visitor;
     }
 
+    /// <summary>Whether it is sent as the chat's forms are. Parts (multipart) are for files, and end in a failure where they are torn off.</summary>
+    internal static bool IsForm(HttpRequest request) =>
+        request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true;
+
     private static async ValueTask<IFormCollection?> FormAsync(HttpContext context)
     {
-        if (context.Request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) == true)
+        if (IsForm(context.Request))
             return await context.Request.ReadFormAsync(context.RequestAborted);
         context.Fail(StatusCodes.Status415UnsupportedMediaType);
         return null;

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Localization;
 namespace ContactCenter.Pages.Account;
 
 [Authorize(Policies.SignedIn)]
-public sealed class ProfilePage(UserManager<User> users, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+public sealed class ProfilePage(UserManager<User> users, Accounts accounts, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
 {
     // Two forms on one page: each handler binds its own.
     public ProfileForm Form { get; private set; } = new();
@@ -38,15 +38,17 @@ public sealed class ProfilePage(UserManager<User> users, SignInManager<User> ses
         user.DisplayName = form.DisplayName.Trim();
         user.Language = Languages.Match(form.Language);
         user.TimeZone = TimeZones.Find(form.TimeZone)!;
-        return await AnswerAsync(user, await users.UpdateAsync(user), nameof(Form), "profile");
+        var updated = await users.UpdateAsync(user);
+        // The cookie carries the name, the language and the zone.
+        if (updated.Succeeded) await session.RefreshSignInAsync(user);
+        return Answer(updated, nameof(Form), "profile");
     }
 
     public async Task<IActionResult> OnPostPasswordAsync([Bind(Prefix = "Password")] ChangePasswordForm form)
     {
         if (await LoadAsync() is not { } user) return Challenge();
         if (!ModelState.IsValid) return this.Invalid();
-        var changed = await users.ChangePasswordAsync(user, form.Current, form.Password);
-        return await AnswerAsync(user, changed, nameof(Password), "password");
+        return Answer(await accounts.ChangePasswordAsync(user, form.Current, form.Password), nameof(Password), "password");
     }
 
     private async Task<User?> LoadAsync()
@@ -57,13 +59,9 @@ public sealed class ProfilePage(UserManager<User> users, SignInManager<User> ses
         return user;
     }
 
-    private async Task<IActionResult> AnswerAsync(User user, IdentityResult result, string form, string done)
+    private IActionResult Answer(IdentityResult result, string form, string done)
     {
-        if (result.Succeeded)
-        {
-            await session.RefreshSignInAsync(user);
-            return Redirect("/profile?done=" + done);
-        }
+        if (result.Succeeded) return Redirect("/profile?done=" + done);
         foreach (var error in result.Errors)
         {
             var field = error.Code == nameof(IdentityErrorDescriber.PasswordMismatch) ? "Current" : form == nameof(Password) ? "Password" : "DisplayName";

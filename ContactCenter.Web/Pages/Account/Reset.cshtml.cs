@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class ResetPage(UserManager<User> users) : PageModel
+public sealed class ResetPage(UserManager<User> users, Accounts accounts) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "user")]
     public string? Account { get; set; }
@@ -37,16 +37,13 @@ public sealed class ResetPage(UserManager<User> users) : PageModel
         if (!ModelState.IsValid) return this.Invalid();
         if (await LoadAsync() is not var (user, token)) return Spent();
 
-        var reset = await users.ResetPasswordAsync(user, token, Form.Password);
+        var reset = await accounts.ResetPasswordAsync(user, token, Form.Password);
         if (reset.Errors.Any(error => error.Code == nameof(IdentityErrorDescriber.InvalidToken))) return Spent();
         if (!reset.Succeeded)
         {
             foreach (var error in reset.Errors) ModelState.AddModelError("Form.Password", error.Description);
             return this.Invalid();
         }
-        // Whoever reads the account's mail is let in again at once.
-        await users.SetLockoutEndDateAsync(user, null);
-        await users.ResetAccessFailedCountAsync(user);
         return Redirect("/sign-in?done=password");
     }
 

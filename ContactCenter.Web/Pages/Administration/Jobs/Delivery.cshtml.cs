@@ -13,5 +13,5 @@ public sealed class DeliveryPage(OutboxStore outbox) : PageModel
     public IActionResult OnGet() => NotFound();
 
     public async Task<IActionResult> OnPostAsync([FromRoute] Guid? id, CancellationToken cancel) =>
-        await outbox.RetryAsync(id, cancel) == 0 && id is not null ? NotFound() : Redirect("/administration/jobs");
+        await outbox.RetryAsync(Viewer.Of(User), id, cancel) == 0 && id is not null ? NotFound() : Redirect("/administration/jobs");
 }

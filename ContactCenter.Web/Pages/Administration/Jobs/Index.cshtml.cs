@@ -17,7 +17,7 @@ public sealed class IndexPage(JobStore jobs, OutboxStore outbox, ISchedulerFacto
     public OutboxView Mails { get; private set; } = new([], []);
 
     public async Task OnGetAsync(CancellationToken cancel) =>
-        (Jobs, Mails) = (await jobs.ReadAsync(cancel), await outbox.ReadAsync(cancel));
+        (Jobs, Mails) = (await jobs.ReadAsync(cancel), await outbox.ReadAsync(Viewer.Of(User), cancel));
 
     /// <summary>Runs a job on the node that answers: any node may run any job at any time.</summary>
     public async Task<IActionResult> OnPostAsync(string? name, CancellationToken cancel)
