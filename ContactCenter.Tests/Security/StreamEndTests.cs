@@ -25,7 +25,7 @@ public sealed class TwoNodes : IAsyncLifetime
     public async Task InitializeAsync()
     {
         await Houses.InitializeAsync();
-        second = await AppProcess.StartAsync(new(StringComparer.Ordinal)
+        second = await AppProcess.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ConnectionStrings__Postgres"] = Houses.ConnectionString,
