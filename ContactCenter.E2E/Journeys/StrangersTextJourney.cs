@@ -200,8 +200,9 @@ public sealed class StrangersTextJourney : Journey
         await Expect(lili.Page.Locator("#profile .saved")).ToBeVisibleAsync();
         await trap.SeesNothingAsync(lili.Page);
         await lili.Page.Locator("#panel-notes").ClickAsync();
-        await trap.FillsAsync(lili.Page.Locator("#panel form"));
-        await lili.Page.Locator("#panel form button").ClickAsync();
+        var notes = lili.Page.Locator("#panel form:has(#n-text)");
+        await trap.FillsAsync(notes);
+        await notes.Locator("button").ClickAsync();
         await Expect(lili.Page.Locator("#panel .note")).ToContainTextAsync("<script>owned=1</script>");
         await trap.SeesNothingAsync(lili.Page);
     }

@@ -78,8 +78,13 @@ public sealed class Trap
     }
 
     /// <summary>Writes into every field of text that can be seen there.</summary>
-    public async Task FillsAsync(ILocator form) =>
-        filled.UnionWith(await form.Locator(Text).EvaluateAllAsync<string[]>(Fill, new { markup = Markup, email = Email, plain = Plain }));
+    public async Task FillsAsync(ILocator form)
+    {
+        await form.First.WaitForAsync();
+        var names = await form.Locator(Text).EvaluateAllAsync<string[]>(Fill, new { markup = Markup, email = Email, plain = Plain });
+        Assert.NotEmpty(names);
+        filled.UnionWith(names);
+    }
 
     /// <summary>Nothing has come alive on this screen, nor in its frames; its fields are noted.</summary>
     public async Task SeesNothingAsync(IPage page)
