@@ -1,4 +1,5 @@
 using ContactCenter.E2E.Support;
+using ContactCenter.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace ContactCenter.E2E.Journeys;
@@ -83,6 +84,30 @@ public sealed class OutageJourney : Journey
         await lili.Sees("There you are");
         await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeHiddenAsync();
         await SeeTheSame(marta, lili);
+    });
+
+    [Fact]
+    public Task A_list_that_could_not_be_fetched_is_fetched_again_without_being_told() => Play(async () =>
+    {
+        var lili = await LiliAvailable();
+        lili.Profile.Expects("net::ERR_FAILED ");
+        lili.Profile.Expects(StreamBroke);
+        var broken = true;
+        var tries = 0;
+        await lili.Page.RouteAsync("**/inbox/list*", route =>
+        {
+            tries++;
+            return broken ? route.AbortAsync() : route.ContinueAsync();
+        });
+        var marta = await Marta();
+        await marta.Comes("Anybody there?");
+        await marta.SeesAgent("Lili");
+        // More often than the stream says so for one arrival.
+        await Eventually.Holds("she tries again", () => tries >= 6);
+        await Expect(lili.Item("Marta")).ToBeHiddenAsync();
+
+        broken = false;
+        await Expect(lili.Item("Marta")).ToBeVisibleAsync();
     });
 
     [Fact]

@@ -73,6 +73,17 @@
     online(false);
     setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:connect'); }, Math.min(1000 * 2 ** tries++, 5000));
   });
+  // What a nudge fetches: where that failed, the next nudge may be long in coming.
+  const again = {};
+  document.addEventListener('htmx:finally:request', ({ target, detail: { ctx } }) => {
+    const nudge = target.getAttribute?.('hx-trigger')?.match(/(\w+) from:body/)?.[1];
+    const status = ctx?.response?.status || 0;
+    if (!nudge || ctx?.request?.signal?.aborted || status && status < 500 && status !== 429) return;
+    again[nudge] ||= setTimeout(() => {
+      again[nudge] = 0;
+      htmx.trigger(document.body, nudge);
+    }, 2000);
+  });
   document.addEventListener('ended', ({ detail }) => {
     if (detail?.data) cc.session.set('cc-told', cc.fill(texts().taken, detail.data));
     leave();
