@@ -73,9 +73,10 @@ sealed class Agent
     /// <summary>The browser itself, with the session's cookie.</summary>
     public HttpClient Http { get; }
 
-    public static async Task<Agent> SignIn(Uri server, string email, string password)
+    public static Task<Agent> SignIn(Uri server, string email, string password) => SignIn(Browser.Open(server), email, password);
+
+    public static async Task<Agent> SignIn(HttpClient browser, string email, string password)
     {
-        var browser = Browser.Open(server);
         var form = await browser.GetStringAsync("/sign-in");
         using var answer = await browser.PostAsync("/sign-in", Browser.Form(
             (NameOf(form, "email"), email),
@@ -109,12 +110,14 @@ sealed class Agent
         return await EventStream.Open(Http, new(HttpMethod.Get, EventStream.Path(page)));
     }
 
-    Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form) =>
-        Http.SendAsync(new(HttpMethod.Post, path)
-        {
-            Headers = { { "RequestVerificationToken", antiforgery }, { "HX-Request", "true" } },
-            Content = Browser.Form(form),
-        });
+    /// <summary>What a page of the workspace sends.</summary>
+    public HttpRequestMessage Form(string path, params (string Name, string Value)[] form) => new(HttpMethod.Post, path)
+    {
+        Headers = { { "RequestVerificationToken", antiforgery }, { "HX-Request", "true" } },
+        Content = Browser.Form(form),
+    };
+
+    Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form) => Http.SendAsync(Form(path, form));
 
     static string NameOf(string form, string type) => Html.Tags(form).First(tag => tag["type"] == type)["name"]!;
 
@@ -153,14 +156,15 @@ sealed class EventStream : IDisposable
 static class Browser
 {
     /// <summary>A client with cookies of its own and as many connections as it has requests under way, as HTTP/1.1.</summary>
-    public static HttpClient Open(Uri server) => new(new SocketsHttpHandler
+    public static HttpClient Open(Uri server) => new(Network()) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+
+    public static SocketsHttpHandler Network() => new()
     {
         UseProxy = false,
         AllowAutoRedirect = false,
         MaxConnectionsPerServer = int.MaxValue,
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
-    })
-    { BaseAddress = server, Timeout = TimeSpan.FromSeconds(30) };
+    };
 
     public static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
         new(fields.Select(field => KeyValuePair.Create(field.Name, field.Value)));

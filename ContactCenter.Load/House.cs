@@ -12,7 +12,7 @@ sealed class House(string connectionString, Uri server)
 {
     public const string Campaign = "bench";
     public const int AgentsHired = 200;
-    const string Password = "Contact-Center-1";
+    internal const string Password = "Contact-Center-1";
     const int Each = 100;
 
     readonly List<Agent> agents = [];
@@ -22,7 +22,8 @@ sealed class House(string connectionString, Uri server)
     public HttpClient Street { get; } = Browser.Open(server);
 
     /// <summary>Migrates and furnishes an empty database.</summary>
-    public static async Task Furnish(string connectionString)
+    /// <param name="each">How many conversations an agent may hold.</param>
+    public static async Task Furnish(string connectionString, int each = Each, int hired = AgentsHired)
     {
         await using (var source = StorageRoom.Source(connectionString))
             await new Migrator(source, NullLogger<Migrator>.Instance).ApplyAsync();
@@ -40,7 +41,7 @@ sealed class House(string connectionString, Uri server)
             DepartmentId = department.Id,
             Settings = new()
             {
-                MaximumPerAgent = Each,
+                MaximumPerAgent = each,
                 AnswerWithinSeconds = 0,
                 AllowedOrigins = ["http://127.0.0.1:*"],
                 Welcome = new() { En = "Welcome, {contact}." },
@@ -49,7 +50,7 @@ sealed class House(string connectionString, Uri server)
             },
         };
         var role = new IdentityRole<Guid>(Roles.Agent) { Id = Ids.New(clock), NormalizedName = Roles.Agent.ToUpperInvariant() };
-        var users = Enumerable.Range(0, AgentsHired).Select(n => new User
+        var users = Enumerable.Range(0, hired).Select(n => new User
         {
             Id = Ids.New(clock),
             UserName = Email(n),
@@ -68,7 +69,7 @@ sealed class House(string connectionString, Uri server)
         database.AddRange(users);
         await database.SaveChangesAsync();
         database.AddRange(users.Select(user => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));
-        database.AddRange(users.Select(user => new Domain.Agent { UserId = user.Id, Since = clock.GetUtcNow(), Capacity = Each }));
+        database.AddRange(users.Select(user => new Domain.Agent { UserId = user.Id, Since = clock.GetUtcNow(), Capacity = each }));
         database.AddRange(users.Select((user, n) => new Member { CampaignId = campaign.Id, UserId = user.Id, Position = n }));
         await database.SaveChangesAsync();
     }
@@ -143,7 +144,7 @@ sealed class House(string connectionString, Uri server)
     static Database Open(string connectionString) =>
         new(new DbContextOptionsBuilder<Database>().UseNpgsql($"{connectionString};Pooling=false").Options);
 
-    static string Email(int agent) => $"agent-{agent}@bench.local";
+    internal static string Email(int agent) => $"agent-{agent}@bench.local";
 
     static int Number(string email) => int.Parse(email["agent-".Length..email.IndexOf('@')]);
 }

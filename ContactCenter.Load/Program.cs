@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using ContactCenter.Hosting;
+using ContactCenter.Load.Chaos;
 using Npgsql;
 
 namespace ContactCenter.Load;
@@ -30,6 +31,8 @@ static class Entry
                     Console.Error.WriteLine(problem);
                     return 3;
                 }
+            case ["chaos", var app, var folder, .. var rest]:
+                return await Chaos(Path.GetFullPath(app), folder, rest);
             default:
                 Console.Error.WriteLine($"Usage: bin/bench [--quick] [{string.Join("|", Parts)} …]");
                 return 2;
@@ -86,6 +89,23 @@ static class Entry
                 // Agents close their tabs between the measurements and keep their conversations.
                 ("ContactCenter__PresenceGraceSeconds", "3600"),
             ]);
+    }
+
+    static async Task<int> Chaos(string app, string folder, string[] options)
+    {
+        var at = Array.IndexOf(options, "--seed");
+        var seed = at >= 0 && int.TryParse(options.ElementAtOrDefault(at + 1), out var given) ? given : Random.Shared.Next(1, 1_000_000);
+        try
+        {
+            var report = await Performance.Play(app, folder, seed, options.Contains("--quick") ? Size.Quick : Size.Whole);
+            report.Print();
+            return report.Holds ? 0 : 1;
+        }
+        catch (Exception problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 3;
+        }
     }
 
     static async Task<string> Machine(string connectionString)

@@ -69,11 +69,21 @@ sealed class Server : IAsyncDisposable
         return 1024 * long.Parse(line[label.Length..^"kB".Length], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
     }
 
+    public bool Runs => !process.HasExited;
+
+    /// <summary>Sends the process a signal: KILL ends it as a crash does, STOP lets it stand still, CONT go on.</summary>
+    public async Task Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        if (name == "KILL") await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
         {
-            using var signal = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await Signal("TERM");
             using var patience = new CancellationTokenSource(Patience);
             try
             {
