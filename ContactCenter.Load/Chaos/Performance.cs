@@ -22,6 +22,7 @@ sealed class Performance : IAsyncDisposable
     readonly List<Outage> outages = [];
     readonly List<HttpClient> browsers = [];
     readonly CancellationTokenSource stop = new(), over = new();
+    readonly long began = Stopwatch.GetTimestamp();
     int written;
 
     Performance(Installation installation, Size size, int seed) => (this.installation, this.size, this.seed) = (installation, size, seed);
@@ -52,12 +53,14 @@ sealed class Performance : IAsyncDisposable
         List<Task> people = [.. desks.Select(desk => desk.Work(over.Token)), .. guests.Select(guest => guest.Live(stop.Token, over.Token))];
         var pace = Pace(stop.Token);
         await Until("everybody is in a conversation or in the queue", () => guests.TrueForAll(guest => guest.Talk is not null));
+        Say($"everybody is here");
         tally.Stormy = true;
         foreach (var incident in Plan.Of(seed, size))
         {
             await Watch(people, incident.After);
-            Report.Say($"chaos: {incident.Fault}, node {incident.Node}, for {incident.Lasting.TotalSeconds:F1} s");
+            Say($"{incident.Fault}, node {incident.Node}, for {incident.Lasting.TotalSeconds:F1} s");
             outages.Add(await installation.Suffer(incident));
+            Say($"{incident.Fault} mended");
         }
         await Watch(people, Settling);
 
@@ -66,10 +69,23 @@ sealed class Performance : IAsyncDisposable
         await pace;
         await tally.Arrived();
         await Until("everything written has been answered", () => Talks().All(talk => talk.Composer.Idle) && Pages().All(page => page.Composer.Idle || !page.Mine));
-        await Task.Delay(Settling);
+        await Settle();
         installation.RequireNodes();
+        Say($"over");
         return await Collect(people);
     }
+
+    /// <summary>Until every open log shows the last message, but no longer than that may take.</summary>
+    async Task Settle()
+    {
+        var last = await Records.LastMessages(installation.ConnectionString);
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < Settling && !Current();) await Task.Delay(50);
+
+        bool Current() => Talks().Select(talk => talk.Screen).Concat(Pages().Where(page => page.Mine).Select(page => page.Screen))
+            .All(screen => screen.Top >= last.GetValueOrDefault(screen.Conversation));
+    }
+
+    void Say(FormattableString line) => Report.Say($"chaos: {Stopwatch.GetElapsedTime(began).TotalSeconds:F1} s: {line.ToString(CultureInfo.InvariantCulture)}");
 
     HttpClient Browse(string address, int part)
     {
@@ -193,6 +209,7 @@ sealed class Performance : IAsyncDisposable
         foreach (var complaint in verdict.Complaints.Take(40)) Report.Say($"chaos: {complaint}");
         foreach (var strange in tally.Strange) Report.Say($"chaos: {strange}");
         Report.Say($"chaos: stalest: {verdict.Stalest}");
+        Report.Say($"chaos: {verdict.Unluckiest}");
         var report = new Report { Machine = $"seed {seed}: {size.Visitors} visitors, {size.Agents} agents with {size.Each} each, {size.PerSecond} messages/s" };
         report.Add("seed", "seed", seed, "");
         report.Add("faults", "faults", outages.Count + tally.AnswersLost + tally.RequestsLate + tally.RequestsTwice + tally.RequestsDelayed, "");
@@ -204,7 +221,8 @@ sealed class Performance : IAsyncDisposable
         report.Add("requests_delayed", "  requests delayed past others", tally.RequestsDelayed, "");
         report.Add("reconnects", "streams connected again", tally.Reconnects, "");
         report.Add("retries", "requests sent again", tally.Retries, "");
-        report.Add("failures", "answers 5xx", tally.Failures, "");
+        report.Add("failures", "answers 5xx", tally.Failures.Count, "");
+        report.Add("failures_unexplained", "  a second or more after the recovery", tally.Failures.Count(at => !outages.Exists(outage => outage.From <= at && at <= outage.Until.AddSeconds(1))), "");
         report.Add("sign_ins", "agents signed in again", tally.SignIns, "");
         report.Add("conversations", "conversations", facts.Stored.Select(entry => entry.Conversation).Distinct().Count(), "");
         report.Add("returned", "  given back to the queue", facts.Stored.Count(entry => entry.Event is Domain.EventKind.ReturnedDisconnected or Domain.EventKind.ReturnedUnanswered), "");

@@ -18,12 +18,12 @@ static class Records
         return entries;
     }
 
-    /// <summary>The place each open conversation has reached.</summary>
-    public static async Task<Dictionary<Guid, int>> Heads(string connectionString)
+    /// <summary>The place of each conversation's last message; events are not told to everybody.</summary>
+    public static async Task<Dictionary<Guid, int>> LastMessages(string connectionString)
     {
-        var heads = new Dictionary<Guid, int>();
-        await Read(connectionString, "select id, seq from conversations", row => heads.Add(row.GetGuid(0), row.GetInt32(1)));
-        return heads;
+        var last = new Dictionary<Guid, int>();
+        await Read(connectionString, "select conversation_id, max(seq) from messages where event is null group by conversation_id", row => last.Add(row.GetGuid(0), row.GetInt32(1)));
+        return last;
     }
 
     /// <summary>Agents' ids by their addresses.</summary>

@@ -7,7 +7,8 @@ sealed class Tally
 {
     readonly ConcurrentQueue<Task> late = new();
     readonly ConcurrentDictionary<string, int> strange = new(StringComparer.Ordinal);
-    int lost, twice, delayed, reconnects, retries, failures, signIns;
+    readonly ConcurrentQueue<DateTimeOffset> failures = new();
+    int lost, twice, delayed, reconnects, retries, signIns;
     volatile bool stormy;
 
     /// <summary>Whether requests are delayed, doubled and their answers lost.</summary>
@@ -19,7 +20,10 @@ sealed class Tally
     public int RequestsDelayed => delayed;
     public int Reconnects => reconnects;
     public int Retries => retries;
-    public int Failures => failures;
+
+    /// <summary>When answers came that said the server could not (5xx).</summary>
+    public IReadOnlyCollection<DateTimeOffset> Failures => failures;
+
     public int SignIns => signIns;
 
     /// <summary>Answers that nothing here explains, with how often they came.</summary>
@@ -37,7 +41,7 @@ sealed class Tally
 
     public void Heard(HttpMethod method, Uri? address, int status)
     {
-        if (status >= 500) Interlocked.Increment(ref failures);
+        if (status >= 500) failures.Enqueue(TimeProvider.System.GetUtcNow());
         // 409: somebody was not current, or the conversation had ended; 404: it is somebody else's now.
         else if (status is >= 400 and not (401 or 404 or 409 or 429))
             strange.AddOrUpdate($"{method} {address?.AbsolutePath} answered {status}", 1, (_, count) => count + 1);

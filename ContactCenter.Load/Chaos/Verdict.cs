@@ -53,6 +53,9 @@ sealed class Verdict
     /// <summary>The longest that one waited so.</summary>
     public TimeSpan UnassignedMax { get; private set; }
 
+    /// <summary>Which one that was.</summary>
+    public string Unluckiest { get; private set; } = "";
+
     /// <summary>The longest that a live view was behind, counted from the recovery where something was broken meanwhile.</summary>
     public TimeSpan StaleMax { get; private set; }
 
@@ -169,11 +172,13 @@ sealed class Verdict
         var broken = Times.Union(outages);
         foreach (var wait in timelines.Waits)
         {
-            var longest = free.Within(wait.Span).SelectMany(span => span.Without(broken)).Select(span => span.Length).DefaultIfEmpty().Max();
-            if (longest > UnassignedMax) UnassignedMax = longest;
-            if (longest <= Soon) continue;
+            var span = free.Within(wait.Span).SelectMany(span => span.Without(broken)).DefaultIfEmpty().MaxBy(span => span.Length);
+            var sentence = string.Create(
+                CultureInfo.InvariantCulture, $"Conversation {wait.Conversation} waited {span.Length.TotalSeconds:F1} s from {span.From:HH:mm:ss.fff} while an agent was free.");
+            if (span.Length > UnassignedMax) (UnassignedMax, Unluckiest) = (span.Length, sentence);
+            if (span.Length <= Soon) continue;
             Unassigned++;
-            Complain(string.Create(CultureInfo.InvariantCulture, $"Conversation {wait.Conversation} waited {longest.TotalSeconds:F1} s while an agent was free."));
+            Complain(sentence);
         }
     }
 

@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Realtime;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
@@ -49,6 +50,24 @@ public sealed class MessageStoreTests(Scene scene) : IClassFixture<Scene>
         var places = outcomes.Select(o => Assert.IsType<MessageOutcome.Accepted>(o).Message.Seq).Distinct();
         Assert.Single(places);
         Assert.Single(await scene.LogAsync(marta), m => m.Text == "once");
+    }
+
+    [Fact]
+    public async Task A_message_sent_again_is_announced_again_for_its_first_node_may_be_gone()
+    {
+        var (_, lili, marta) = await AttendedAsync();
+        var (hers, his) = (Id(), Id());
+        await Writes(marta, "once", hers);
+        await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", his, "once too", int.MaxValue);
+        using var viewer = scene.Get<Hub>().Subscribe(Topic.Conversation(marta.Id));
+        var next = viewer.NextAsync().AsTask();
+        Assert.False(next.IsCompleted);
+
+        await Writes(marta, "once", hers);
+        Assert.Equal(Signals.Messages, await next.WaitAsync(TimeSpan.FromSeconds(20)));
+        next = viewer.NextAsync().AsTask();
+        await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", his, "once too", int.MaxValue);
+        Assert.Equal(Signals.Messages, await next.WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

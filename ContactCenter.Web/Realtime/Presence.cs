@@ -29,6 +29,9 @@ public sealed class Presence(AgentStore agents, Dispatcher dispatcher)
         }
     }
 
+    /// <summary>Who is connected to this node.</summary>
+    internal Guid[] Here => [.. here.Keys];
+
     internal async Task RenewAsync(CancellationToken cancel)
     {
         Guid[] users = [.. here.Keys];

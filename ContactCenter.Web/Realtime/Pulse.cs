@@ -4,15 +4,18 @@ using Npgsql;
 namespace ContactCenter.Realtime;
 
 /// <summary>
-/// The net under the announcements: every few seconds one query asks whether any conversation watched here has moved
-/// on unannounced, and every stream gets a sign of life that its proxy and its browser can see.
+/// The net under the announcements: every few seconds it asks whether any conversation watched here has moved on
+/// unannounced, or any agent here holds something else, and every stream gets a sign of life that its proxy and its browser can see.
 /// </summary>
 public sealed partial class Pulse(
-    Hub hub, Feeds feeds, LogStore logs, Presence presence, Attendance attendance, TimeProvider clock, IHostApplicationLifetime life, ILogger<Pulse> log)
+    Hub hub, Feeds feeds, LogStore logs, AgentStore agents, Presence presence, Attendance attendance, TimeProvider clock,
+    IHostApplicationLifetime life, ILogger<Pulse> log)
     : BackgroundService
 {
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private const int BeatsPerHeartbeat = 3;
+
+    private Dictionary<Guid, (long, long, DateTimeOffset?)> holdings = [];
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -23,15 +26,33 @@ public sealed partial class Pulse(
             if (beat % BeatsPerHeartbeat == 0) hub.RaiseAll(Signals.Heartbeat);
             try
             {
-                await presence.RenewAsync(stop);
-                await attendance.RenewAsync(stop);
-                await CatchUpAsync(stop);
+                await BeatAsync(stop);
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException)
             {
                 LogMissed(problem);
             }
         }
+    }
+
+    internal async Task BeatAsync(CancellationToken stop)
+    {
+        await presence.RenewAsync(stop);
+        await attendance.RenewAsync(stop);
+        await CatchUpAsync(stop);
+        await CatchUpInboxesAsync(stop);
+    }
+
+    // A node that is killed right after it gave somebody a conversation has told nobody: neither they nor their contact
+    // would write first. Most of what is found here has been told; that costs an inbox one more look in a beat.
+    private async Task CatchUpInboxesAsync(CancellationToken stop)
+    {
+        if (presence.Here is not { Length: > 0 } here) return;
+        var now = await agents.HoldingsAsync(here, stop);
+        foreach (var (agent, held) in now)
+            if (holdings.TryGetValue(agent, out var before) && before != held)
+                hub.Publish(Topic.Agent(agent), Signals.Inbox);
+        holdings = now;
     }
 
     private async Task CatchUpAsync(CancellationToken stop)

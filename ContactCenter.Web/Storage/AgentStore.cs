@@ -56,6 +56,21 @@ public sealed class AgentStore(
         foreach (var user in await IdsAsync(back, cancel)) await EnterAsync(user, cancel);
     }
 
+    /// <summary>What each of these agents holds, as a mark that differs when it has changed: how many, how long, since when.</summary>
+    public async Task<Dictionary<Guid, (long Count, long Entries, DateTimeOffset? Last)>> HoldingsAsync(Guid[] users, CancellationToken cancel = default)
+    {
+        await using var command = source.Statement("""
+            select a.id, count(c.id), coalesce(sum(c.seq), 0), max(c.assigned_at)
+            from unnest($1::uuid[]) a (id) left join conversations c on c.agent_id = a.id and c.state in (2, 3)
+            group by a.id
+            """, [users]);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var holdings = new Dictionary<Guid, (long, long, DateTimeOffset?)>();
+        while (await reader.ReadAsync(cancel))
+            holdings[reader.GetGuid(0)] = (reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3));
+        return holdings;
+    }
+
     /// <summary>Writes down who has been gone for longer than the grace; once, however many nodes look.</summary>
     /// <param name="since">The last sign of life that still counts.</param>
     public async Task LeaveGoneAsync(DateTimeOffset since, CancellationToken cancel = default)

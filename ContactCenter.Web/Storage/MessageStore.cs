@@ -197,7 +197,7 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
             conversation, contact, campaign);
         if (await command.ExecuteScalarAsync(cancel) is null) return new MessageOutcome.NotFound();
         return await log.FindAsync(conversation, clientId, cancel) is { Author: Author.Contact } first
-            ? new MessageOutcome.Accepted(first)
+            ? Again(first)
             : new MessageOutcome.Closed();
     }
 
@@ -212,10 +212,17 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         var (state, lastContactSeq) = ((ConversationState)reader.GetInt32(1), reader.GetInt32(2));
         await reader.DisposeAsync();
         if (await log.FindAsync(conversation, clientId, cancel) is { } first && first.AuthorId == agent)
-            return new MessageOutcome.Accepted(first);
+            return Again(first);
         return state == ConversationState.Attending && lastContactSeq > seen
             ? new MessageOutcome.Unseen()
             : new MessageOutcome.Closed();
+    }
+
+    // Whoever stored it may have been killed before it told anybody; that may be why it is sent again.
+    private MessageOutcome.Accepted Again(Message first)
+    {
+        announcer.Added(first);
+        return new MessageOutcome.Accepted(first);
     }
 }
 
