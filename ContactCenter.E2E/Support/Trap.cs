@@ -24,7 +24,7 @@ public sealed class Trap
 
     // Those somebody can write into, by their names; rows of a list have their place in them.
     private const string Open =
-        "const open = fields.filter(field => field.checkVisibility() && !field.disabled && !field.readOnly); const name = field => (field.name || field.id).replace(/\\[\\d+\\]/g, '[]');";
+        "const open = fields.filter(field => field.checkVisibility() && !field.disabled && !field.readOnly); const name = field => (field.name || field.id).replace(/\\[[^\\]]*\\]/g, '[]');";
 
     private const string Names = $"fields => {{ {Open} return open.map(name); }}";
 
