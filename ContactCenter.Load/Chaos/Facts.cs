@@ -42,7 +42,8 @@ sealed record Shift(Guid Agent, DateTimeOffset From, DateTimeOffset Until);
 /// <summary>Everything that the verdict is about.</summary>
 /// <param name="Told">In the order each writer was told.</param>
 /// <param name="Limit">How many conversations an agent may hold.</param>
+/// <param name="Begin">When everybody was at work: before that, waits and delays are those of programs that have just been started.</param>
 /// <param name="End">When the run ended.</param>
 sealed record Facts(
     IReadOnlyList<ToldMessage> Told, IReadOnlyList<StoredEntry> Stored, IReadOnlyList<ShownLog> Shown, IReadOnlyList<Due> Dues,
-    IReadOnlyList<Shift> Shifts, IReadOnlyList<Outage> Outages, int Limit, DateTimeOffset End);
+    IReadOnlyList<Shift> Shifts, IReadOnlyList<Outage> Outages, int Limit, DateTimeOffset Begin, DateTimeOffset End);

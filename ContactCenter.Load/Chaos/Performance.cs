@@ -51,9 +51,13 @@ sealed class Performance : IAsyncDisposable
         foreach (var desk in desks) await desk.SitDown();
 
         List<Task> people = [.. desks.Select(desk => desk.Work(over.Token)), .. guests.Select(guest => guest.Live(stop.Token, over.Token))];
+        await Until(
+            "everybody is in a conversation or in the queue, and the agents have all they may hold",
+            () => guests.TrueForAll(guest => guest.Talk is not null)
+                && Talks().Count(talk => talk.Stage == "attending") >= Math.Min(size.Visitors, size.Agents * size.Each));
+        var begin = TimeProvider.System.GetUtcNow();
+        Say($"everybody is at work");
         var pace = Pace(stop.Token);
-        await Until("everybody is in a conversation or in the queue", () => guests.TrueForAll(guest => guest.Talk is not null));
-        Say($"everybody is here");
         tally.Stormy = true;
         foreach (var incident in Plan.Of(seed, size))
         {
@@ -72,7 +76,7 @@ sealed class Performance : IAsyncDisposable
         await Settle();
         installation.RequireNodes();
         Say($"over");
-        return await Collect(people);
+        return await Collect(people, begin);
     }
 
     /// <summary>Until every open log shows the last message, but no longer than that may take.</summary>
@@ -145,7 +149,7 @@ sealed class Performance : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    async Task<Facts> Collect(List<Task> people)
+    async Task<Facts> Collect(List<Task> people, DateTimeOffset begin)
     {
         // What is on the screens now is what they were shown; a reload must show the same.
         var end = TimeProvider.System.GetUtcNow();
@@ -164,7 +168,7 @@ sealed class Performance : IAsyncDisposable
         return new(
             [.. guests.SelectMany(guest => guest.Talks).SelectMany(talk => talk.Composer.Told()), .. Pages().SelectMany(page => page.Composer.Told())],
             stored, shown, Dues(stored, await Records.Agents(installation.ConnectionString), end),
-            await Records.Shifts(installation.ConnectionString, end), outages, size.Each, end);
+            await Records.Shifts(installation.ConnectionString, end), outages, size.Each, begin, end);
     }
 
     /// <summary>Agents' inboxes had to list what was given to them, and visitors' panes to follow the conversation.</summary>

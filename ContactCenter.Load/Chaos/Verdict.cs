@@ -21,7 +21,7 @@ sealed class Verdict
     {
         this.facts = facts;
         logs = facts.Stored.GroupBy(entry => entry.Conversation).ToDictionary(log => log.Key, log => log.OrderBy(entry => entry.Place).ToList());
-        outages = [.. facts.Outages.Select(outage => new Span(outage.From, outage.Until)).OrderBy(outage => outage.From)];
+        outages = [new(DateTimeOffset.MinValue, facts.Begin), .. facts.Outages.Select(outage => new Span(outage.From, outage.Until)).OrderBy(outage => outage.From)];
         foreach (var writer in facts.Told.GroupBy(told => (told.Conversation, told.Writer))) Judge(writer);
         foreach (var log in logs.Values) Judge(log);
         foreach (var shown in facts.Shown) Judge(shown);

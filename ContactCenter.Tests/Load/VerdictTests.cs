@@ -158,6 +158,14 @@ public sealed class VerdictTests
     }
 
     [Fact]
+    public void What_happens_before_everybody_is_at_work_is_nobodys_delay()
+    {
+        var late = Morning() with { Begin = At(45), Shown = [Shown("Lili", Morning().Stored, after: 20)] };
+        Assert.Equal(TimeSpan.FromSeconds(7), new Verdict(late).StaleMax);
+        Assert.Equal(TimeSpan.FromSeconds(20), new Verdict(late with { Begin = Nine }).StaleMax);
+    }
+
+    [Fact]
     public void An_inbox_that_never_listed_what_it_was_given_is_stale_for_as_long_as_it_mattered()
     {
         var morning = Morning();
@@ -187,7 +195,7 @@ public sealed class VerdictTests
         ];
         return new(
             [Told(1, "Hello?", 3), Told(2, "Anybody?", 4)], stored, [Shown("Marta", stored), Shown("Lili", stored)], [],
-            [new(Lili, Nine, At(120))], [], Limit: 1, At(120));
+            [new(Lili, Nine, At(120))], [], Limit: 1, Nine, At(120));
     }
 
     private static Facts Rewritten(int place, string text)
