@@ -182,7 +182,7 @@ public sealed class CatalogueTests(App app) : IClassFixture<App>
         Assert.Equal(302, (await ada.PostAsync($"{Root}/clients/{client}", ("version", page.ValueOf("version")), ("name", page.ValueOf("name")), ("historyCount", "2"))).Status);
         Assert.Equal(2, await ShownAsync());
 
-        async Task<int> ShownAsync() => (await sofia.GetAsync(panel)).Text.Split("href=\"/conversations/").Length - 1;
+        async Task<int> ShownAsync() => (await sofia.GetAsync(panel)).Text.Split("data-conversation=").Length - 1;
     }
 
     [Fact]
