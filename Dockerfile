@@ -11,13 +11,14 @@ RUN node bin/restore-libraries.mjs
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY ContactCenter.Web/ContactCenter.Web.csproj ContactCenter.Web/ClientLibraries.targets ContactCenter.Web/packages.lock.json ContactCenter.Web/
-RUN dotnet restore ContactCenter.Web --locked-mode
+COPY ContactCenter.Web/ContactCenter.Web.csproj ContactCenter.Web/ClientLibraries.targets ContactCenter.Web/packages.*.json ContactCenter.Web/
+ARG TARGETARCH
+RUN dotnet restore ContactCenter.Web --arch $TARGETARCH --locked-mode
 COPY ContactCenter.Web ContactCenter.Web
 COPY wwwroot wwwroot
 COPY --from=libraries /src/wwwroot/lib wwwroot/lib
 # Node's stage has restored the libraries already.
-RUN dotnet publish ContactCenter.Web --configuration Release --no-restore --output /app -p:RestoreClientLibraries=false
+RUN dotnet publish ContactCenter.Web --configuration Release --arch $TARGETARCH --no-restore --output /app -p:RestoreClientLibraries=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

@@ -9,6 +9,8 @@ using ContactCenter.Security;
 using ContactCenter.Storage;
 
 StartupRefusal.TellPlainly();
+// The longest part of a start: it goes on beside the others.
+var model = StorageRoom.BuildModelAsync();
 var builder = WebApplication.CreateBuilder(args);
 builder.AddLogs();
 builder.AddTelemetry();
@@ -30,14 +32,6 @@ builder.Services.AddWebChat();
 
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
-await app.Services.GetRequiredService<KeySeals>().RenewAsync();
-if (args is ["keys", .. var words])
-{
-    Environment.ExitCode = app.Services.GetRequiredService<KeyCommands>().Run(words, Console.Out);
-    return;
-}
-
-if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 
 app.UseCompression();
 app.UseSecurity();
@@ -47,6 +41,15 @@ app.MapRazorPages().WithStaticAssets();
 app.MapStreams();
 app.MapWebChat();
 
+await model;
+await app.Services.GetRequiredService<KeySeals>().RenewAsync();
+if (args is ["keys", .. var words])
+{
+    Environment.ExitCode = app.Services.GetRequiredService<KeyCommands>().Run(words, Console.Out);
+    return;
+}
+
+if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
 await app.RunAsync();
 
 /// <summary>The entry point, named so that tests can start it.</summary>

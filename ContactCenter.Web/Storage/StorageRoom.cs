@@ -1,15 +1,23 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 
 namespace ContactCenter.Storage;
 
 public static class StorageRoom
 {
+    // It takes nothing from the server, so it need not wait for one.
+    private static readonly Lazy<IModel> Model = new(() =>
+    {
+        using var database = new Database(new DbContextOptionsBuilder<Database>().UseNpgsql("Host=localhost").Options);
+        return database.Model;
+    });
+
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(_ => Source(configuration.GetConnectionString("Postgres")!));
         services.AddPooledDbContextFactory<Database>((provider, options) =>
-            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()));
+            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseModel(Model.Value));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<Database>>().CreateDbContext());
         return services
             .AddSingleton<Migrator>()
@@ -22,6 +30,9 @@ public static class StorageRoom
             .AddSingleton<AssignmentStore>()
             .AddSingleton<AgentStore>();
     }
+
+    /// <summary>Builds the documents' model, which the first use of them would wait for.</summary>
+    public static Task BuildModelAsync() => Task.Run(() => Model.Value);
 
     /// <summary>The pool with the settings the hot statements want.</summary>
     public static NpgsqlDataSource Source(string connectionString)
