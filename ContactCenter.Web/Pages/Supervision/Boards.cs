@@ -46,9 +46,9 @@ public sealed record BoardOrder(BoardSort Sort, bool Desc, AgentState? State, st
             && (Name.Length == 0 || agent.Name.Contains(Name, StringComparison.CurrentCultureIgnoreCase)));
         Func<BoardAgent, IComparable> key = Sort switch
         {
-            BoardSort.State => agent => (Rank(agent), -agent.Active?.Count ?? 0),
+            BoardSort.State => agent => (Rank(agent), -agent.Active.Count),
             BoardSort.Agent => agent => "",
-            BoardSort.Active => agent => agent.Active?.Count ?? 0,
+            BoardSort.Active => agent => agent.Active.Count,
             BoardSort.DoneIn => agent => agent.DoneIn,
             BoardSort.DoneOut => agent => agent.DoneOut,
             BoardSort.Since => agent => agent.Since,
