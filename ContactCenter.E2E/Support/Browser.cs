@@ -1,3 +1,4 @@
+using ContactCenter.Tests.Support;
 using Microsoft.Playwright;
 
 namespace ContactCenter.E2E.Support;

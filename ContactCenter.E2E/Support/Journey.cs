@@ -90,6 +90,14 @@ public abstract partial class Journey
         return shop;
     }
 
+    /// <summary>A proxy before all nodes, as the handbook configures it after these words.</summary>
+    protected async Task<Proxy> ProxyAsync(string example)
+    {
+        var proxy = await Proxy.StartAsync(example, Home.Nodes);
+        opened.Add(proxy);
+        return proxy;
+    }
+
     protected async Task<Profile> SomebodyAsync(string name, BrowserNewContextOptions? options = null)
     {
         var profile = await Profile.OpenAsync(name, options ?? new BrowserNewContextOptions());
@@ -114,16 +122,5 @@ public abstract partial class Journey
         foreach (var node in Home.Nodes) await File.WriteAllTextAsync(Path.Combine(folder, $"server-{node.Address.Port}.log"), node.Output);
         await File.WriteAllLinesAsync(Path.Combine(folder, "troubles.txt"), people.SelectMany(each => each.Troubles));
         foreach (var each in people) await each.KeepAsync(folder);
-    }
-}
-
-static class Repository
-{
-    public static string Root { get; } = Find(new DirectoryInfo(AppContext.BaseDirectory));
-
-    private static string Find(DirectoryInfo? folder)
-    {
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ContactCenter.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("These tests run from their checkout.");
     }
 }

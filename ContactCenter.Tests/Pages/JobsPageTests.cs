@@ -29,6 +29,22 @@ public sealed class JobsPageTests(App app) : IClassFixture<App>
         Assert.InRange((await RecordAsync("Sweep"))!.Recent.Count, 1, JobRecord.Kept);
     }
 
+    [Fact]
+    public async Task A_node_that_has_ended_is_told_from_one_that_will_run_again()
+    {
+        var ago = TimeProvider.System.GetUtcNow().AddMinutes(-2);
+        await app.WithAsync<Database, int>(database =>
+        {
+            database.Add(new JobRecord { Node = "gone-1", Name = "Sweep", StartedAt = ago, NextAt = ago.AddSeconds(5) });
+            return database.SaveChangesAsync();
+        });
+        using var ada = await app.SignInAsync(Ada);
+        var page = await ada.GetAsync("/administration/jobs");
+        var row = page.Text[page.Text.IndexOf("gone-1", StringComparison.Ordinal)..];
+        Assert.Contains("silent", row[..row.IndexOf("</tr>", StringComparison.Ordinal)]);
+        Assert.Equal(1, page.Text.Split("silent").Length - 1);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("sweep")]

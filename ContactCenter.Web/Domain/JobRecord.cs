@@ -6,6 +6,8 @@ public class JobRecord
     /// <summary>How many runs <see cref="Recent"/> holds.</summary>
     public const int Kept = 20;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>The node: machine and process.</summary>
     public required string Node { get; init; }
     public required string Name { get; init; }
@@ -21,6 +23,9 @@ public class JobRecord
 
     /// <summary>What the last failure said.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>Whether its node has said nothing of a run for a minute after it was due: it ended, or cannot reach the database.</summary>
+    public bool IsSilent(DateTimeOffset now) => NextAt is { } due && now - due > Patience;
 
     /// <summary>The last runs in milliseconds, newest first; a failed one is negative.</summary>
     public List<int> Recent { get; set; } = [];

@@ -10,9 +10,11 @@ namespace ContactCenter.Pages.Administration.Jobs;
 
 /// <summary>The recurring jobs of every node (D9): last runs, durations, failures, and running one now; mails that did not leave.</summary>
 [Authorize(Policies.Administrator)]
-public sealed class IndexPage(JobStore jobs, OutboxStore outbox, ISchedulerFactory schedulers) : PageModel
+public sealed class IndexPage(JobStore jobs, OutboxStore outbox, ISchedulerFactory schedulers, TimeProvider clock) : PageModel
 {
     public IReadOnlyList<JobRecord> Jobs { get; private set; } = [];
+
+    public DateTimeOffset At { get; } = clock.GetUtcNow();
 
     public OutboxView Mails { get; private set; } = new([], []);
 
