@@ -106,6 +106,24 @@ public sealed class MessageStoreTests(Scene scene) : IClassFixture<Scene>
     }
 
     [Fact]
+    public async Task Refusals_leave_the_connections_of_others_alone()
+    {
+        var (_, lili, marta) = await AttendedAsync();
+        var shown = (await scene.ReloadAsync(marta)).Seq;
+        await Writes(marta, "wait, one more thing");
+
+        // A reader is reused by its connection: whoever closes it twice closes that of whom the connection belongs to by then.
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(async n =>
+        {
+            for (var again = 0; again < 20; again++)
+                if (n % 2 == 0)
+                    Assert.IsType<MessageOutcome.Unseen>(await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", Id(), "x", shown));
+                else
+                    Assert.Contains(await scene.LogAsync(marta), message => message.Text == "wait, one more thing");
+        })).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task An_agent_who_has_not_been_shown_the_contacts_last_words_is_told_first()
     {
         var (_, lili, marta) = await AttendedAsync();

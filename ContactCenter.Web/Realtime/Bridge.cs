@@ -38,7 +38,9 @@ public sealed partial class Bridge(NpgsqlDataSource source, Announcer announcer,
             {
                 return;
             }
-            catch (Exception problem) when (problem is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+            // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
+            // even ArgumentOutOfRangeException.
+            catch (Exception problem) when (!stop.IsCancellationRequested)
             {
                 LogInterrupted(problem);
                 await Task.Delay(Retry, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

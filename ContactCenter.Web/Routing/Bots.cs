@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using ContactCenter.Storage;
-using Npgsql;
 
 namespace ContactCenter.Routing;
 
@@ -27,7 +26,9 @@ public sealed partial class Bots(IServiceProvider services, ILogger<Bots> log) :
                 {
                     await conversations.AnswerAsync(conversation, cancel);
                 }
-                catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException)
+                // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
+                // even ArgumentOutOfRangeException.
+                catch (Exception problem) when (!cancel.IsCancellationRequested)
                 {
                     LogFailed(conversation, problem);
                 }

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Npgsql;
 
 namespace ContactCenter.Routing;
 
@@ -32,7 +31,9 @@ public sealed partial class Dispatcher(IServiceProvider services, TimeProvider c
                     if (await assigner.AssignAllAsync(campaign, stop) > 0)
                         Telemetry.AssignmentLatency.Record(clock.GetElapsedTime(first).TotalSeconds);
             }
-            catch (Exception problem) when (problem is NpgsqlException or TimeoutException or InvalidOperationException)
+            // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
+            // even ArgumentOutOfRangeException.
+            catch (Exception problem) when (!stop.IsCancellationRequested)
             {
                 LogFailed(problem);
             }

@@ -206,11 +206,14 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
     {
         await using var command = source.Statement(
             "select agent_id, state, last_contact_seq from conversations where id = $1", conversation);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        if (!await reader.ReadAsync(cancel)) return new MessageOutcome.NotFound();
-        if (reader.IsDBNull(0) || reader.GetGuid(0) != agent) return new MessageOutcome.NotFound();
-        var (state, lastContactSeq) = ((ConversationState)reader.GetInt32(1), reader.GetInt32(2));
-        await reader.DisposeAsync();
+        ConversationState state;
+        int lastContactSeq;
+        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        {
+            if (!await reader.ReadAsync(cancel)) return new MessageOutcome.NotFound();
+            if (reader.IsDBNull(0) || reader.GetGuid(0) != agent) return new MessageOutcome.NotFound();
+            (state, lastContactSeq) = ((ConversationState)reader.GetInt32(1), reader.GetInt32(2));
+        }
         if (await log.FindAsync(conversation, clientId, cancel) is { } first && first.AuthorId == agent)
             return Again(first);
         return state == ConversationState.Attending && lastContactSeq > seen
