@@ -20,6 +20,11 @@ public sealed class Screens
         Rules = new(StringComparer.Ordinal) { ["landmark-unique"] = new RuleOptions { Enabled = false } },
         ResultTypes = [ResultType.Violations],
     };
+    private static readonly AxeRunOptions Contrasts = new()
+    {
+        RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast"] },
+        ResultTypes = [ResultType.Violations],
+    };
     private static readonly string? Pictures = Environment.GetEnvironmentVariable("CC_PICTURES") is { Length: > 0 } folder ? folder : null;
 
     private readonly List<string> complaints = [];
@@ -39,7 +44,8 @@ public sealed class Screens
             {
                 await page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
                 await KeepPicture($"{name}-{width}-{lamp}", page);
-                if (width == 1440 || (width == 390 && scheme == ColorScheme.Light)) await RunAxe($"{name} ({width}, {lamp})", page);
+                if (scheme == ColorScheme.Light && width != 1024) await RunAxe($"{name} ({width}, {lamp})", page, Rules);
+                if (scheme == ColorScheme.Dark && width == 1440) await RunAxe($"{name} ({width}, {lamp})", page, Contrasts);
                 if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"))
                     complaints.Add($"{name} ({width}, {lamp}): wider than the window");
             }
@@ -48,9 +54,9 @@ public sealed class Screens
         await page.SetViewportSizeAsync(1440, 900);
     }
 
-    private async Task RunAxe(string where, IPage page)
+    private async Task RunAxe(string where, IPage page, AxeRunOptions rules)
     {
-        var found = await page.RunAxe(Rules);
+        var found = await page.RunAxe(rules);
         complaints.AddRange(found.Violations.SelectMany(rule => rule.Nodes.Select(node => $"{where}: {rule.Id}: {rule.Help}: {node.Html}")));
     }
 

@@ -28,6 +28,8 @@ sealed class Guest(HttpClient http, int number, int seed, Tally tally)
         while (!stop.IsCancellationRequested)
         {
             var pane = await Begin(over);
+            // An agent was faster: it ended before its beginning could be told.
+            if (Chaos.Talk.StageIn(pane) == "ended") continue;
             var talk = new Talk(this, pane, Plan.Script(seed, number, talks.Count), Plan.Dice(seed, 10_000 + number, talks.Count));
             talks.Add(Talk = talk);
             await talk.Run(over);
@@ -115,6 +117,9 @@ sealed partial class Talk
         get { lock (stages) return [.. stages]; }
     }
 
+    /// <summary>What a pane says.</summary>
+    public static string StageIn(string pane) => StageOf().Match(pane).Groups["stage"].Value;
+
     /// <summary>Until the conversation has ended.</summary>
     public async Task Run(CancellationToken over)
     {
@@ -171,7 +176,7 @@ sealed partial class Talk
 
     void Take(string pane)
     {
-        var stage = StageOf().Match(pane).Groups["stage"].Value;
+        var stage = StageIn(pane);
         lock (stages)
         {
             if (stage != Stage) stages.Add((stage, TimeProvider.System.GetUtcNow()));

@@ -32,12 +32,17 @@ public sealed class AgentStore(
     /// <returns>False for who is no agent.</returns>
     public async Task<bool> EnterAsync(Guid user, CancellationToken cancel = default)
     {
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var seen = connection.Statement("update agents set seen_at = $2 where user_id = $1", user, clock.GetUtcNow()))
-            if (await seen.ExecuteNonQueryAsync(cancel) == 0) return false;
-        var came = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), true, clock, cancel);
-        await transaction.CommitAsync(cancel);
+        bool came;
+        // Given back before others are told: that takes a connection too, and a pool may have none for who holds one.
+        await using (var connection = await source.OpenConnectionAsync(cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(cancel))
+        {
+            await using (var seen = connection.Statement("update agents set seen_at = $2 where user_id = $1", user, clock.GetUtcNow()))
+                if (await seen.ExecuteNonQueryAsync(cancel) == 0) return false;
+            came = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), true, clock, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+
         if (came) await TellAsync(user, cancel);
         return true;
     }
@@ -83,29 +88,36 @@ public sealed class AgentStore(
             """, since);
         foreach (var user in await IdsAsync(silent, cancel))
         {
-            await using var connection = await source.OpenConnectionAsync(cancel);
-            await using var transaction = await connection.BeginTransactionAsync(cancel);
-            await using var hold = connection.Statement(
-                "select user_id from agents where user_id = $1 and coalesce(seen_at, '-infinity') < $2 for update", user, since);
-            // They may have come back between the look and the lock.
-            if (await hold.ExecuteScalarAsync(cancel) is null) continue;
-            var gone = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), false, clock, cancel);
-            await transaction.CommitAsync(cancel);
+            bool gone;
+            await using (var connection = await source.OpenConnectionAsync(cancel))
+            await using (var transaction = await connection.BeginTransactionAsync(cancel))
+            {
+                await using var hold = connection.Statement(
+                    "select user_id from agents where user_id = $1 and coalesce(seen_at, '-infinity') < $2 for update", user, since);
+                // They may have come back between the look and the lock.
+                if (await hold.ExecuteScalarAsync(cancel) is null) continue;
+                gone = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), false, clock, cancel);
+                await transaction.CommitAsync(cancel);
+            }
+
             if (gone) await TellAsync(user, cancel);
         }
     }
 
     private async Task SwitchAsync(Guid user, bool accepting, Guid? reason, LedgerAuthor by, CancellationToken cancel)
     {
-        await using var connection = await source.OpenConnectionAsync(cancel);
-        await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await using (var change = connection.Statement("""
-            update agents set accepting = $2, break_reason_id = $3::uuid, since = $4
-            where user_id = $1 and (accepting <> $2 or ($3::uuid is not null and break_reason_id is distinct from $3::uuid))
-            """, user, accepting, reason, clock.GetUtcNow()))
-            if (await change.ExecuteNonQueryAsync(cancel) > 0)
-                await Ledger.AppendAsync(connection, user, by, null, clock, cancel);
-        await transaction.CommitAsync(cancel);
+        await using (var connection = await source.OpenConnectionAsync(cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(cancel))
+        {
+            await using (var change = connection.Statement("""
+                update agents set accepting = $2, break_reason_id = $3::uuid, since = $4
+                where user_id = $1 and (accepting <> $2 or ($3::uuid is not null and break_reason_id is distinct from $3::uuid))
+                """, user, accepting, reason, clock.GetUtcNow()))
+                if (await change.ExecuteNonQueryAsync(cancel) > 0)
+                    await Ledger.AppendAsync(connection, user, by, null, clock, cancel);
+            await transaction.CommitAsync(cancel);
+        }
+
         await TellAsync(user, cancel);
         if (accepting) dispatcher.WakeAgent(user);
     }
