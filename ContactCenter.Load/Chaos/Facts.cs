@@ -25,9 +25,9 @@ readonly record struct Sight(int Place, Guid? Id, string Text, DateTimeOffset At
 /// <summary>The log on one screen at the end of the run, or when it was closed.</summary>
 /// <param name="From">The first place it had to show.</param>
 /// <param name="Until">The last; null: to the end of what is stored.</param>
-/// <param name="Disorder">How often the stream went back, or put another entry at a place.</param>
+/// <param name="Disorder">Each time the stream went back, or another entry was put at a place.</param>
 sealed record ShownLog(
-    string Whose, Guid Conversation, DateTimeOffset OpenedAt, int From, int? Until, IReadOnlyList<Sight> Sights, int Disorder);
+    string Whose, Guid Conversation, DateTimeOffset OpenedAt, int From, int? Until, IReadOnlyList<Sight> Sights, IReadOnlyList<string> Disorder);
 
 /// <summary>Something other than a message that a view had to show: an inbox its new conversation, a pane its stage.</summary>
 /// <param name="Until">From then on it did not matter any more.</param>

@@ -14,8 +14,8 @@ sealed partial class Screen(string whose, Guid conversation)
     readonly TimeProvider clock = TimeProvider.System;
     Action<Guid, int> shown = (_, _) => { };
     Action grown = () => { };
+    readonly List<string> disorder = [];
     int newest;
-    int disorder;
 
     public string Whose => whose;
 
@@ -49,7 +49,7 @@ sealed partial class Screen(string whose, Guid conversation)
         {
             lock (gate)
             {
-                if (sight.Place <= newest) disorder++;
+                if (sight.Place <= newest) disorder.Add($"{sight.Place} came after {newest} in one stream");
                 newest = sight.Place;
             }
             Put(sight);
@@ -73,7 +73,7 @@ sealed partial class Screen(string whose, Guid conversation)
     public ShownLog Log(int? from, int? until)
     {
         lock (gate)
-            return new(whose, conversation, OpenedAt, from ?? sights.Keys.FirstOrDefault(int.MaxValue), until, [.. sights.Values], disorder);
+            return new(whose, conversation, OpenedAt, from ?? sights.Keys.FirstOrDefault(int.MaxValue), until, [.. sights.Values], [.. disorder]);
     }
 
     void Put(Sight sight)
@@ -83,7 +83,7 @@ sealed partial class Screen(string whose, Guid conversation)
             if (sights.TryGetValue(sight.Place, out var before))
             {
                 // One place, one entry: whoever shows another there has two orders.
-                if (before.Id != sight.Id) disorder++;
+                if (before.Id != sight.Id) disorder.Add($"at {sight.Place} stood “{before.Text}” ({before.Id}) and then “{sight.Text}” ({sight.Id})");
                 return;
             }
             sights.Add(sight.Place, sight);

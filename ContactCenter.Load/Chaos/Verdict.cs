@@ -143,9 +143,8 @@ sealed class Verdict
             Doubled += twice.Count() - 1;
             Complain($"{shown.Whose} was shown “{twice.First().Text}” at {string.Join(" and ", twice.Select(sight => sight.Place))}.");
         }
-        if (shown.Disorder == 0) return;
-        Reordered += shown.Disorder;
-        Complain($"{shown.Whose} saw {shown.Disorder} entries of {shown.Conversation} out of order.");
+        Reordered += shown.Disorder.Count;
+        foreach (var disorder in shown.Disorder) Complain($"{shown.Whose} saw {shown.Conversation} out of order: {disorder}.");
     }
 
     // An outage in between starts the count again at its end: what it broke cannot be current before.

@@ -95,7 +95,7 @@ public sealed class VerdictTests
             _ => sight,
         })];
         Assert.Equal(2, new Verdict(morning with { Shown = [lili with { Sights = swapped }] }).Reordered);
-        Assert.Equal(1, new Verdict(morning with { Shown = [lili with { Disorder = 1 }] }).Reordered);
+        Assert.Equal(1, new Verdict(morning with { Shown = [lili with { Disorder = ["1 came after 2"] }] }).Reordered);
     }
 
     [Fact]
@@ -214,7 +214,7 @@ public sealed class VerdictTests
     private static ShownLog Shown(string whose, IReadOnlyList<StoredEntry> stored, int without = 0, double after = 1) => new(
         whose, Marta, Nine, 1, null,
         [.. stored.Where(entry => entry.Place != without).Select(entry => new Sight(entry.Place, entry.IsMessage ? entry.Id : null, entry.Text, entry.At.AddSeconds(after)))],
-        Disorder: 0);
+        Disorder: []);
 
     private static int[] Figures(Verdict verdict) =>
         [verdict.Lost, verdict.Doubled, verdict.Reordered, verdict.Unasked, verdict.Overfilled, verdict.Unassigned];

@@ -42,7 +42,7 @@ public static class StorageRoom
         if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 60;
         if (!settings.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
-        if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=3s";
+        if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
     }
 }
