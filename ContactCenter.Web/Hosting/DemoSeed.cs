@@ -20,8 +20,6 @@ public sealed class DemoSeed(
         // Of its own, because accounts are made in transactions of theirs while the turn is held.
         await using var database = await databases.CreateDbContextAsync();
         await using var turn = await database.Database.BeginTransactionAsync();
-        // It stands idle for as long as that takes, and nobody waits for it but another node that starts.
-        await database.Database.ExecuteSqlAsync($"set local idle_in_transaction_session_timeout = 0");
         await database.TakeDemoTurnAsync();
         if (await database.Campaigns.AnyAsync()) return;
 

@@ -25,7 +25,11 @@ public static class Turns
         return database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({key}, 1))", cancel);
     }
 
-    /// <summary>Waits until no other node makes the demo; the turn ends with the transaction, which must be open.</summary>
+    /// <summary>
+    /// Waits until no other node makes the demo; the turn ends with the transaction, which must be open. It may stand idle
+    /// for as long as making the accounts takes: nobody waits for it but another node that starts.
+    /// </summary>
     public static Task TakeDemoTurnAsync(this Database database, CancellationToken cancel = default) =>
-        database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Demo})", cancel);
+        database.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock({Demo}), set_config('idle_in_transaction_session_timeout', '0', true)", cancel);
 }
