@@ -110,12 +110,12 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
         select figures.*, people.*, membership.*, open.*
         from (select * from (
             select coalesce(sum(t.incoming), 0)::bigint, coalesce(sum(t.in_time), 0)::bigint, coalesce(sum(t.outgoing), 0)::bigint,
-                (sum(t.waited) / nullif(sum(t.incoming), 0))::bigint, max(t.longest)
+                (sum(t.waited) / nullif(sum(t.known), 0))::bigint, max(t.longest)
             from scope s cross join lateral (
                 select count(*) filter (where c.direction = 1) as incoming,
                     count(*) filter (where c.direction = 1 and c.waited_ms <= s.seconds * 1000) as in_time,
                     count(*) filter (where c.direction = 2) as outgoing, sum(c.waited_ms) filter (where c.direction = 1) as waited,
-                    max(c.waited_ms) filter (where c.direction = 1) as longest
+                    count(c.waited_ms) filter (where c.direction = 1) as known, max(c.waited_ms) filter (where c.direction = 1) as longest
                 from conversations c where c.campaign_id = s.id and c.assigned_at >= s.today
             ) t
         ) attended, (
