@@ -83,7 +83,7 @@ sealed partial class Talk
             guest.Name, Screen,
             (id, text, seen) => guest.Request(HttpMethod.Post, url, ("id", id.ToString()), ("text", text), ("seen", $"{seen}")),
             guest.Http, guest.Tally);
-        receipts = new(Screen, guest.Http, top => guest.Request(HttpMethod.Post, $"{chat}/receipts", ("delivered", $"{top}"), ("read", $"{top}")), guest.Tally);
+        receipts = new(Screen, guest.Http, top => guest.Request(HttpMethod.Post, $"{chat}/receipts?c={Conversation}", ("delivered", $"{top}"), ("read", $"{top}")), guest.Tally);
         refetch = new(Fetch, TimeSpan.FromMilliseconds(30), TimeSpan.FromSeconds(2));
         tab = new(guest.Http, () => guest.Request(HttpMethod.Get, stream), _ => TimeSpan.FromSeconds(1.5), dice, guest.Tally)
         {
@@ -134,7 +134,7 @@ sealed partial class Talk
 
     public async Task Leave(CancellationToken over)
     {
-        var answer = await Answer.Insist(guest.Http, () => guest.Request(HttpMethod.Post, $"/chat/{House.Campaign}/conversation/leave", ("visitor", "")), guest.Tally, over);
+        var answer = await Answer.Insist(guest.Http, () => guest.Request(HttpMethod.Post, $"/chat/{House.Campaign}/conversation/leave?c={Conversation}", ("visitor", "")), guest.Tally, over);
         if (answer.Good) Take(answer.Body);
     }
 
@@ -146,7 +146,7 @@ sealed partial class Talk
         fresh.Show(pane.Body);
         for (var first = Screen.FirstPlace(pane.Body); first > 1;)
         {
-            var (before, older) = (first, await Answer.Insist(guest.Http, () => guest.Request(HttpMethod.Get, $"/chat/{House.Campaign}/messages?before={first}"), guest.Tally, over));
+            var (before, older) = (first, await Answer.Insist(guest.Http, () => guest.Request(HttpMethod.Get, $"/chat/{House.Campaign}/messages?c={Conversation}&before={first}"), guest.Tally, over));
             fresh.Show(older.Body);
             first = Screen.FirstPlace(older.Body);
             if (first is 0 || first >= before) break;
@@ -176,6 +176,8 @@ sealed partial class Talk
 
     void Take(string pane)
     {
+        // Another conversation has begun meanwhile: the browser shows that one, in a pane of its own.
+        if (Shown().Match(pane).Groups["id"].Value != Conversation.ToString()) return;
         var stage = StageIn(pane);
         lock (stages)
         {

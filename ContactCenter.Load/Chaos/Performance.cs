@@ -210,7 +210,7 @@ sealed class Performance : IAsyncDisposable
 
     Report Tell(Verdict verdict, Facts facts)
     {
-        foreach (var complaint in verdict.Complaints.Take(40)) Report.Say($"chaos: {complaint}");
+        foreach (var complaint in verdict.Complaints.Take(400)) Report.Say($"chaos: {complaint}");
         foreach (var strange in tally.Strange) Report.Say($"chaos: {strange}");
         Report.Say($"chaos: stalest: {verdict.Stalest}");
         Report.Say($"chaos: {verdict.Unluckiest}");

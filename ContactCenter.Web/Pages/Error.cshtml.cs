@@ -21,6 +21,7 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         if (!HttpContext.IsFailing()) Response.StatusCode = StatusCodes.Status404NotFound;
+        if (Response.StatusCode == StatusCodes.Status503ServiceUnavailable) Response.Headers.RetryAfter = Failures.RetryAfter;
         (Heading, Explanation) = Words(Response.StatusCode);
         Explanation = HttpContext.Features.Get<Failure>()?.Text ?? Explanation;
         if (!IsFragment && !Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
@@ -35,6 +36,7 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
         404 or 405 => (T["Not found"], T["There is nothing here, or it is not within your reach."]),
         413 => (T["Too large"], T["That is too large to be accepted."]),
         429 => (T["Too much at once"], T["Wait a moment and try again."]),
+        503 => (T["Back in a moment"], T["We cannot reach our data at the moment. Try again in a few seconds."]),
         >= 500 => (T["Something went wrong"], T["The fault is ours and has been recorded. Try again in a moment."]),
         _ => (T["Not possible"], T["This could not be done."]),
     };

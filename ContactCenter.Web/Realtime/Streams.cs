@@ -17,13 +17,14 @@ public sealed class Streams(
     public async Task ForContactAsync(HttpContext context, Guid conversation, Guid contact, string language)
     {
         var cancel = context.RequestAborted;
+        // Before the first look: what happens after it is heard.
+        using var subscription = hub.Subscribe(Topic.Conversation(conversation));
         if (await log.StartAsync(conversation, contact, cancel) is not { } start)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
         var feed = feeds.Enter(conversation);
-        using var subscription = hub.Subscribe(Topic.Conversation(conversation));
         Telemetry.Streams.Add(1, Telemetry.OfContact);
         var attends = false;
         try
@@ -35,11 +36,13 @@ public sealed class Streams(
             await stream.OpenAsync();
             var queue = new Calmed(Calm, clock, () => subscription.Raise(Signals.Queue));
             var news = Signals.Messages | Signals.Marks | Signals.State;
+            StreamStart? known = start;
             while (!news.HasFlag(Signals.Closed))
             {
                 if (news.HasFlag(Signals.State))
                 {
-                    if (await log.StartAsync(conversation, contact, cancel) is not { } now) return;
+                    if ((known ?? await log.StartAsync(conversation, contact, cancel)) is not { } now) return;
+                    known = null;
                     if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
                         FollowQueue(subscription, now);
                     start = now;
@@ -89,6 +92,10 @@ public sealed class Streams(
         var cancel = context.RequestAborted;
         var session = Session.Of(context);
         List<Guid> campaigns = [];
+        // Before the first look: what happens after it is heard.
+        using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
+        if (session.Id is { } id) subscription.Follow(Topic.Session(id));
+        if (conversation is { } follows) subscription.Follow(Topic.Conversation(follows));
         var start = conversation is { } asked && await MayReadAsync(viewer, asked, cancel)
             ? await log.StartAsync(asked, null, cancel)
             : null;
@@ -98,12 +105,9 @@ public sealed class Streams(
             return;
         }
         var feed = conversation is { } open ? feeds.Enter(open) : null;
-        using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
-        if (session.Id is { } id) subscription.Follow(Topic.Session(id));
         Telemetry.Streams.Add(1, Telemetry.OfStaff);
         try
         {
-            if (feed is not null) subscription.Follow(Topic.Conversation(feed.Conversation));
             await presence.EnterAsync(viewer.Id, cancel);
             await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
             var reader = feed is null || start is not { } from
@@ -114,8 +118,8 @@ public sealed class Streams(
             var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
-            // The right is asked once more after the first news could have come: what happened in between is not missed.
             var news = Signals.All | Signals.Reach;
+            var mayRead = true;
             while (!news.HasFlag(Signals.Closed))
             {
                 if ((news & (Signals.SignedOut | Signals.Reach)) != Signals.None && !await HoldsAsync(session, cancel))
@@ -134,13 +138,14 @@ public sealed class Streams(
                 }
                 if (reader is not null && news.HasFlag(Signals.State))
                 {
-                    if (await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");
+                    if (mayRead || await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");
                     else
                     {
-                        subscription.Unfollow(Topic.Conversation(feed.Conversation));
+                        subscription.Unfollow(Topic.Conversation(feed!.Conversation));
                         reader = null;
                         stream.Event("ended", await HolderAsync(viewer, feed.Conversation, cancel) ?? "");
                     }
+                    mayRead = false;
                 }
                 if (reader is not null) await reader.WriteAsync(stream, news, cancel);
                 // Both are asked: what else changed in the lists meanwhile still comes later.

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
+using Npgsql;
 
 namespace ContactCenter.Security;
 
@@ -8,8 +9,11 @@ sealed record Failure(string Text);
 
 /// <summary>Failures become small answers in the viewer's language: a page, a fragment or one line of text, whatever was asked
 /// for (<c>Pages/Error</c>), and never tell what is inside.</summary>
-static class Failures
+static partial class Failures
 {
+    /// <summary>When it is worth while to ask again while the database is away: seconds, as Retry-After.</summary>
+    public const string RetryAfter = "2";
+
     private const string Path = "/error";
 
     /// <summary>Ends the request with <paramref name="status"/>; the body is written on the way out.</summary>
@@ -29,8 +33,13 @@ static class Failures
         {
             ExceptionHandlingPath = Path,
             StatusCodeSelector = Status,
-            // What a client did wrong is no error of ours to log.
-            SuppressDiagnosticsCallback = context => Status(context.Exception) < 500,
+            // What a client did wrong is no error of ours to log; and while the database is away, every request says the same.
+            SuppressDiagnosticsCallback = context =>
+            {
+                if (Away(context.Exception) is { } away)
+                    LogAway(Log(context.HttpContext), context.HttpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path, away.Message);
+                return Status(context.Exception) is < 500 or StatusCodes.Status503ServiceUnavailable;
+            },
         });
         app.UseStatusCodePagesWithReExecute(Path);
     }
@@ -40,6 +49,22 @@ static class Failures
         BadHttpRequestException bad => bad.StatusCode,
         AntiforgeryValidationException { InnerException: BadHttpRequestException bad } => bad.StatusCode,
         AntiforgeryValidationException or InvalidDataException => StatusCodes.Status400BadRequest,
-        _ => StatusCodes.Status500InternalServerError,
+        _ => exception.SaysAway() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>Whether the database is away for a moment, or could not finish this time: the same may go well in the next.</summary>
+    public static bool SaysAway(this Exception exception) => Away(exception) is not null;
+
+    private static NpgsqlException? Away(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+            if (inner is NpgsqlException { IsTransient: true } away) return away;
+        return null;
+    }
+
+    private static ILogger Log(HttpContext context) =>
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(Failures).FullName!);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database was not there for {Path}: {Reason}")]
+    private static partial void LogAway(ILogger log, string? path, string reason);
 }

@@ -80,6 +80,7 @@ public static class SecurityRoom
         app.Use(SkipWhatIsNotThere);
         app.UseMiddleware<CrossSiteGuard>();
         app.UseAuthentication();
+        app.Use(SessionCheck.RefuseUnchecked);
         app.UseRequestLocalization();
         app.UseRateLimiter();
         app.UseAuthorization();

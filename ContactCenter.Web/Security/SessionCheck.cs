@@ -25,7 +25,26 @@ sealed class SessionCheck(
             || TimeProvider.GetUtcNow() - issued > Options.ValidationInterval
             || (context.Principal is { Identity.IsAuthenticated: true } who && signedOut.Contains(who.Id()));
         if (!isDue) return;
-        if (await VerifySecurityStamp(context.Principal) is { } user) await SecurityStampVerified(user, context);
-        else context.RejectPrincipal();
+        try
+        {
+            if (await VerifySecurityStamp(context.Principal) is { } user) await SecurityStampVerified(user, context);
+            else context.RejectPrincipal();
+        }
+        catch (Exception problem) when (problem.SaysAway())
+        {
+            // Thrown from here it would be thrown again for the page that says so: a request is authenticated once.
+            context.RejectPrincipal();
+            context.HttpContext.Features.Set(new Unchecked());
+        }
     }
+
+    /// <summary>Lets nobody on as a stranger whose session could only not be looked at.</summary>
+    public static Task RefuseUnchecked(HttpContext context, RequestDelegate next)
+    {
+        if (context.IsFailing() || context.Features.Get<Unchecked>() is null) return next(context);
+        context.Fail(StatusCodes.Status503ServiceUnavailable);
+        return Task.CompletedTask;
+    }
+
+    private sealed record Unchecked;
 }

@@ -1,13 +1,14 @@
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace ContactCenter.Storage;
 
 /// <summary>The agents' own state: accepting or on a break, connected or not. Each change is a line of the ledger.</summary>
 public sealed class AgentStore(
-    NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
+    NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     /// <summary>Turns "accept new conversations" on or off (A2). Asking for what already is changes nothing.</summary>
     public Task SetAcceptingAsync(Guid user, bool accepting, CancellationToken cancel = default) =>
@@ -29,9 +30,15 @@ public sealed class AgentStore(
     public Task EndBreakAsync(Guid user, CancellationToken cancel = default) => SetAcceptingAsync(user, true, cancel);
 
     /// <summary>A connection of the agent came: they are there at once.</summary>
-    /// <returns>False for who is no agent.</returns>
+    /// <returns>Whether they may be given more now: false for who was there all the time, and for who is no agent.</returns>
     public async Task<bool> EnterAsync(Guid user, CancellationToken cancel = default)
     {
+        // Every tab is a connection; only the first of them has something to say. The others hold no row that an assignment wants.
+        await using (var there = source.Statement("""
+            select a.seen_at >= $2 and 1 <> (select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1)
+            from agents a where a.user_id = $1
+            """, user, clock.GetUtcNow() - presence.Value.Grace / 3))
+            if (await there.ExecuteScalarAsync(cancel) is null or true) return false;
         bool came;
         // Given back before others are told: that takes a connection too, and a pool may have none for who holds one.
         await using (var connection = await source.OpenConnectionAsync(cancel))
@@ -50,8 +57,11 @@ public sealed class AgentStore(
     /// <summary>Notes that these agents are still connected.</summary>
     public async Task SeenAsync(Guid[] users, CancellationToken cancel = default)
     {
-        await using var command = source.Statement(
-            "update agents set seen_at = $2 where user_id = any($1)", users, clock.GetUtcNow());
+        // In one order at every node, or two would wait for each other; whose row somebody holds is noted with the next beat.
+        await using var command = source.Statement("""
+            update agents set seen_at = $2
+            where user_id in (select user_id from agents where user_id = any($1) order by user_id for no key update skip locked)
+            """, users, clock.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancel);
         // Who was given up meanwhile, because the database was away for longer than the grace, is back.
         await using var back = source.Statement("""

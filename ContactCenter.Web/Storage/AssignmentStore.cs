@@ -83,10 +83,8 @@ public sealed class AssignmentStore(
         if (Assignment.TakenByAgents(campaign.Settings.Eligibility) || !campaign.IsOpen(clock.GetUtcNow())) return null;
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await TurnAsync(connection, campaignId, cancel);
-        var candidates = await CandidatesAsync(connection, campaign, null, cancel);
-        var last = await LastAgentAsync(connection, campaignId, cancel);
-        foreach (var head in await WaitingAsync(connection, campaign, cancel))
+        var (candidates, last, waiting) = await TurnAsync(connection, campaign, cancel);
+        foreach (var head in waiting)
         {
             var outcome = Assignment.Decide(campaign.Settings, candidates, new AssignmentCase(last, head.Exclusive), Random.Shared.Next);
             while (outcome is AssignmentOutcome.Assigned chosen)
@@ -126,10 +124,8 @@ public sealed class AssignmentStore(
 
         await using var connection = await source.OpenConnectionAsync(cancel);
         await using var transaction = await connection.BeginTransactionAsync(cancel);
-        await TurnAsync(connection, campaign.Id, cancel);
+        var (members, _, waiting) = await TurnAsync(connection, campaign, cancel);
         if (await LockAsync(connection, campaign, agent, cancel) is not { } candidate) return new TakeResult.NotFound();
-        var waiting = await WaitingAsync(connection, campaign, cancel);
-        var members = await CandidatesAsync(connection, campaign, null, cancel);
         var isOldest = waiting.Count > 0 && waiting[0].Conversation == conversation;
         var state = await StateAsync(connection, conversation, cancel);
         if (state is not (ConversationState.Waiting or ConversationState.OutOfHours))
@@ -203,16 +199,46 @@ public sealed class AssignmentStore(
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
-    private static Task TurnAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancel) =>
-        ExecuteAsync(connection, "select pg_advisory_xact_lock(hashtextextended($1, 1))", cancel, campaign.ToString("N"));
+    /// <summary>
+    /// Waits for the campaign's turn and looks at its members, who was last, and who waits. One way to the server and back:
+    /// what comes after the lock sees all that was committed before it was given.
+    /// </summary>
+    private async Task<(List<Candidate> Members, Guid? Last, List<(Guid Conversation, Guid? Exclusive)> Waiting)> TurnAsync(
+        NpgsqlConnection connection, Campaign campaign, CancellationToken cancel)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("select pg_advisory_xact_lock(hashtextextended($1, 1))", campaign.Id.ToString("N"));
+        AddCandidates(batch, campaign, null);
+        batch.Add("select last_agent_id from rotations where campaign_id = $1", campaign.Id);
+        // Longest first, with the exclusive agent they still wait for (Q5).
+        batch.Add("""
+            select c.id, e.user_id
+            from conversations c
+            left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id
+                and coalesce(c.offered_at, c.queued_at) > $2
+            where c.campaign_id = $1 and c.state = 1
+            order by c.queued_at, c.id
+            limit $3
+            """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        var members = await CandidatesAsync(reader, cancel);
+        await reader.NextResultAsync(cancel);
+        var last = await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetGuid(0) : (Guid?)null;
+        await reader.NextResultAsync(cancel);
+        var waiting = new List<(Guid, Guid?)>();
+        while (await reader.ReadAsync(cancel)) waiting.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1)));
+        return (members, last, waiting);
+    }
 
-    private async Task<List<Candidate>> CandidatesAsync(
-        NpgsqlConnection connection, Campaign campaign, Guid? only, CancellationToken cancel)
+    private void AddCandidates(NpgsqlBatch batch, Campaign campaign, Guid? only)
     {
         var now = clock.GetUtcNow();
-        await using var command = connection.Statement(
-            CandidatesSql, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        batch.Add(CandidatesSql, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
+    }
+
+    private static async Task<List<Candidate>> CandidatesAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    {
         var candidates = new List<Candidate>();
         while (await reader.ReadAsync(cancel))
             candidates.Add(new Candidate(
@@ -227,34 +253,13 @@ public sealed class AssignmentStore(
     /// <summary>Holds the agent's row and reads them as they are now that nobody else can fill them.</summary>
     private async Task<Candidate?> LockAsync(NpgsqlConnection connection, Campaign campaign, Guid agent, CancellationToken cancel)
     {
-        await ExecuteAsync(connection, "select from agents where user_id = $1 for update", cancel, agent);
+        await using var batch = new NpgsqlBatch(connection);
+        batch.Add("select from agents where user_id = $1 for update", agent);
         // A statement of its own: it sees what was committed while the lock was waited for.
-        return await CandidatesAsync(connection, campaign, agent, cancel) is [var found] ? found : null;
-    }
-
-    /// <summary>Who waits, longest first, with the exclusive agent they still wait for (Q5).</summary>
-    private async Task<List<(Guid Conversation, Guid? Exclusive)>> WaitingAsync(
-        NpgsqlConnection connection, Campaign campaign, CancellationToken cancel)
-    {
-        await using var command = connection.Statement("""
-            select c.id, e.user_id
-            from conversations c
-            left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id
-                and coalesce(c.offered_at, c.queued_at) > $2
-            where c.campaign_id = $1 and c.state = 1
-            order by c.queued_at, c.id
-            limit $3
-            """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
-        var waiting = new List<(Guid, Guid?)>();
-        while (await reader.ReadAsync(cancel)) waiting.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1)));
-        return waiting;
-    }
-
-    private static async Task<Guid?> LastAgentAsync(NpgsqlConnection connection, Guid campaign, CancellationToken cancel)
-    {
-        await using var command = connection.Statement("select last_agent_id from rotations where campaign_id = $1", campaign);
-        return await command.ExecuteScalarAsync(cancel) as Guid?;
+        AddCandidates(batch, campaign, agent);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.NextResultAsync(cancel);
+        return await CandidatesAsync(reader, cancel) is [var found] ? found : null;
     }
 
     private static async Task<ConversationState> StateAsync(
@@ -334,32 +339,24 @@ public sealed class AssignmentStore(
                 AuthorName = to.Name,
                 Text = greeting,
             });
-        foreach (var entry in entries) await InsertAsync(connection, entry, cancel);
-        await ExecuteAsync(
-            connection, "update conversations set seq = $2, last_at = $3 where id = $1", cancel, conversation, entries[^1].Seq, now);
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            foreach (var entry in entries) AddInsert(batch, entry);
+            batch.Add("update conversations set seq = $2, last_at = $3 where id = $1", conversation, entries[^1].Seq, now);
+            await batch.ExecuteNonQueryAsync(cancel);
+        }
         // The agent's row is held: only the first conversation makes them busy.
         if (to.Held == 0)
             await Ledger.AppendAsync(connection, to.Agent, new LedgerAuthor(LedgerCause.Conversation), null, clock, cancel);
         return new AssignmentDone(conversation, campaign.Id, to.Agent, waited, entries);
     }
 
-    private static async Task InsertAsync(NpgsqlConnection connection, Message entry, CancellationToken cancel)
-    {
-        await using var command = connection.Statement("""
-            insert into messages (conversation_id, seq, client_id, at, author, author_id, author_name, text, event, because)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
-            """, entry.ConversationId, entry.Seq, entry.ClientId, entry.At, (int)entry.Author, entry.AuthorId,
-            entry.AuthorName, entry.Text, (int?)entry.Event,
-            entry.Because is null ? null : JsonSerializer.Serialize(entry.Because));
-        await command.ExecuteNonQueryAsync(cancel);
-    }
-
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection, string sql, CancellationToken cancel, params object?[] values)
-    {
-        await using var command = connection.Statement(sql, values);
-        await command.ExecuteNonQueryAsync(cancel);
-    }
+    private static void AddInsert(NpgsqlBatch batch, Message entry) => batch.Add("""
+        insert into messages (conversation_id, seq, client_id, at, author, author_id, author_name, text, event, because)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb)
+        """, entry.ConversationId, entry.Seq, entry.ClientId, entry.At, (int)entry.Author, entry.AuthorId,
+        entry.AuthorName, entry.Text, (int?)entry.Event,
+        entry.Because is null ? null : JsonSerializer.Serialize(entry.Because));
 
     private static async Task<IReadOnlyList<Guid>> IdsAsync(NpgsqlCommand command, CancellationToken cancel)
     {

@@ -27,7 +27,7 @@ public sealed class FloorStore(
     public async Task<AgentDossier?> FindAsync(Viewer viewer, Guid agent, CancellationToken cancel)
     {
         await using var batch = source.CreateBatch();
-        Add(batch, $"""
+        batch.Add($"""
             select u.display_name, coalesce(u.email, ''), a.capacity, a.since,
                 array(select p.name from members m join campaigns p on p.id = m.campaign_id
                     where m.user_id = $3 and m.campaign_id in {ReachSql.Campaigns} order by p.name)
@@ -35,15 +35,15 @@ public sealed class FloorStore(
             where a.user_id = $3 and not a.bot
               and exists (select from members m where m.user_id = $3 and m.campaign_id in {ReachSql.Campaigns})
             """, viewer.Id, viewer.Supervises, agent);
-        Add(batch, $"""
+        batch.Add($"""
             select c.id, c.ticket, k.name, p.name, c.state = 3, c.assigned_at
             from conversations c join contacts k on k.id = c.contact_id join campaigns p on p.id = c.campaign_id
             where c.agent_id = $3 and c.state in (2, 3) and c.campaign_id in {ReachSql.Campaigns} order by c.assigned_at limit 100
             """, viewer.Id, viewer.Supervises, agent);
-        Add(batch, $"""
+        batch.Add($"""
             select id, at, state, break_reason, cause, by_user_id, by_name from ledger where user_id = $1 order by at desc, id desc limit {Lines}
             """, agent);
-        Add(batch, "select id, name, icon from break_reasons where active order by name");
+        batch.Add("select id, name, icon from break_reasons where active order by name");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         var (name, email, capacity, since) =
@@ -105,12 +105,5 @@ public sealed class FloorStore(
             while (await reader.ReadAsync(cancel)) held.Add(reader.GetGuid(0));
         foreach (var conversation in held) await conversations.ReturnAsync(conversation, agent, name, unanswered: false, cancel);
         await agents.TellAsync(agent, cancel);
-    }
-
-    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        batch.BatchCommands.Add(command);
     }
 }

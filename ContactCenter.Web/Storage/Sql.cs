@@ -20,6 +20,14 @@ internal static class Sql
         return command;
     }
 
+    /// <summary>One more statement of a batch: all go to the server at once, and each sees what the ones before it did.</summary>
+    public static void Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        foreach (var value in values) command.Parameters.Add(Parameter(value));
+        batch.BatchCommands.Add(command);
+    }
+
     private static NpgsqlParameter Parameter(object? value) => value switch
     {
         null => new NpgsqlParameter { Value = DBNull.Value },

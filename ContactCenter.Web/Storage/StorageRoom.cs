@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
 
@@ -17,7 +18,10 @@ public static class StorageRoom
     {
         services.AddSingleton(_ => Source(configuration.GetConnectionString("Postgres")!));
         services.AddPooledDbContextFactory<Database>((provider, options) =>
-            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseModel(Model.Value));
+            options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>()).UseModel(Model.Value)
+                // Whoever asked gets the exception and says what it means for them; twice is noise, and costs most when all else fails.
+                .ConfigureWarnings(events => events.Ignore(
+                    CoreEventId.QueryIterationFailed, RelationalEventId.ConnectionError, RelationalEventId.TransactionError)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<Database>>().CreateDbContext());
         return services
             .AddSingleton<Migrator>()
@@ -34,13 +38,21 @@ public static class StorageRoom
     /// <summary>Builds the documents' model, which the first use of them would wait for.</summary>
     public static Task BuildModelAsync() => Task.Run(() => Model.Value);
 
+    /// <summary>
+    /// Connections of a node at most. More only wait for PostgreSQL's processors instead of for each other; and after a
+    /// restart of it every one is a process that starts, signs in and plans each statement anew.
+    /// </summary>
+    public const int Connections = 32;
+
     /// <summary>The pool with the settings the hot statements want.</summary>
     public static NpgsqlDataSource Source(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        // Hot statements are prepared by the driver; two connections are kept by the bridge.
-        if (!settings.ContainsKey("Max Auto Prepare")) settings.MaxAutoPrepare = 60;
-        if (!settings.ContainsKey("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        // ShouldSerialize tells whether it was given; ContainsKey, whether there is such a setting at all.
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = Connections;
+        // Hot statements are prepared by the driver.
+        if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 60;
+        if (!settings.ShouldSerialize("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
         if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

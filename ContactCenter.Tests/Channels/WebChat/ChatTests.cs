@@ -276,11 +276,41 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task What_arrives_late_or_from_a_page_left_behind_does_not_reach_the_next_conversation()
+    {
+        using var marta = await app.StartAsync(Marta, text: "uno");
+        var (first, then) = (ConversationIn((await marta.PaneAsync()).Text), marta.Token);
+        Assert.Equal(200, (await marta.PostAsync($"conversation/leave?c={first}")).Status);
+        Assert.Contains("data-stage=\"waiting\"", (await marta.StartAsync(Marta, "dos")).Text);
+        var second = ConversationIn((await marta.PaneAsync()).Text);
+        Assert.NotEqual(first, second);
+
+        // Sent in the first with its token, and sent by a page that still shows the first.
+        foreach (var frame in new[] { marta.With(then), marta.With(marta.Token) })
+        {
+            var left = await frame.PostAsync($"conversation/leave?c={first}");
+            Assert.Equal(200, left.Status);
+            Assert.Contains("data-stage=\"waiting\"", left.Text);
+        }
+        Assert.Equal(404, (await marta.PostAsync($"receipts?c={first}", ("delivered", "9"), ("read", "9"))).Status);
+        Assert.Equal(404, (await marta.PostAsync($"typing?c={first}")).Status);
+        Assert.Equal(404, (await marta.GetAsync($"stream?c={first}&after=2")).Status);
+        Assert.Equal(404, (await marta.GetAsync($"messages?c={first}&before=9")).Status);
+        Assert.Equal(404, (await marta.GetAsync("messages?c=nonsense&before=9")).Status);
+
+        Assert.Equal(204, (await marta.PostAsync($"typing?c={second}")).Status);
+        Assert.Contains("data-stage=\"waiting\"", (await marta.PaneAsync()).Text);
+        Assert.Contains("data-stage=\"ended\"", (await marta.PostAsync($"conversation/leave?c={second}")).Text);
+
+        static Guid ConversationIn(string pane) => Guid.Parse(pane.AsSpan(pane.IndexOf("shown=", StringComparison.Ordinal) + 6, 36));
+    }
+
+    [Fact]
     public async Task The_stream_brings_what_was_said_after_the_last_id()
     {
         using var marta = await app.StartAsync(Marta, text: "uno");
         var pane = await marta.PaneAsync();
-        Assert.Contains("/chat/sales/stream?after=3", pane.Text);
+        Assert.Contains("&after=3", pane.Text);
         using var lines = await marta.ListenAsync("?after=2");
         Assert.Contains("uno", await NextAsync("id: 3"));
         await marta.SayAsync("dos");

@@ -76,12 +76,13 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         }, door);
     }
 
-    /// <summary>Leaves the queue or ends the conversation (W6); doing so twice is doing so once.</summary>
+    /// <summary>Leaves the queue or ends the conversation (W6); doing so twice is doing so once, and never ends the next one.</summary>
     protected async Task<ChatView?> LeaveAsync(bool plain, CancellationToken cancel)
     {
         if (Chat.Visitor is not { } visitor || await chats.FindAsync(visitor, cancel) is not { } conversation)
             return null;
-        await conversations.LeaveAsync(conversation.Id, cancel);
+        if (conversation.Id == visitor.ConversationId && visitor.IsIn(Request.Query))
+            await conversations.LeaveAsync(conversation.Id, cancel);
         return await NowAsync(plain, null, cancel);
     }
 

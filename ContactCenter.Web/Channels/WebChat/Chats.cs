@@ -119,7 +119,7 @@ public sealed class Chats(
     /// <summary>Entries before a place, for "earlier messages".</summary>
     public async Task<ChatView?> OlderAsync(Campaign campaign, Visitor visitor, int before, CancellationToken cancel)
     {
-        if (await FindAsync(visitor, cancel) is not { } conversation)
+        if (await FindAsync(visitor, cancel) is not { } conversation || conversation.Id != visitor.ConversationId)
             return null;
         var entries = await log.BeforeAsync(conversation.Id, before, Page, cancel);
         return new ChatView
@@ -129,6 +129,7 @@ public sealed class Chats(
             Language = conversation.Language,
             Stage = ChatStage.Attending,
             NewId = default,
+            Conversation = conversation.Id,
             Messages = View(entries, new Audience(Side.Contact, conversation.Language), conversation.Marks),
             HasOlder = entries.Count > 0 && entries[0].Seq > 1,
             First = entries.Count == 0 ? 0 : entries[0].Seq,

@@ -11,7 +11,15 @@ namespace ContactCenter.Channels.WebChat;
 /// Who writes in a widget: the contact, the campaign the token is good for, the conversation it was last given for and
 /// the language they chose. With the conversation in it a message needs no look-up before it is stored.
 /// </summary>
-public sealed record Visitor(Guid ContactId, Guid CampaignId, Guid ConversationId, string Language, DateTimeOffset IssuedAt);
+public sealed record Visitor(Guid ContactId, Guid CampaignId, Guid ConversationId, string Language, DateTimeOffset IssuedAt)
+{
+    /// <summary>
+    /// Whether a request that names a conversation (<c>?c=</c>, the one its page shows) names this one. Meanwhile another tab
+    /// may have begun the next one; and what was sent in the last one can arrive late.
+    /// </summary>
+    public bool IsIn(IQueryCollection query) =>
+        query["c"] is not { Count: > 0 } named || (Guid.TryParse(named, out var conversation) && conversation == ConversationId);
+}
 
 /// <summary>
 /// The visitor's identity (W1): sealed by this server, kept by the widget's own frame, sent as the header

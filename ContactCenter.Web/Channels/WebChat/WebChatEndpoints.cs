@@ -62,12 +62,9 @@ public static class WebChatEndpoints
             await SayAsync(context, StatusCodes.Status422UnprocessableEntity, T["This message has no id; load the page again"]);
             return;
         }
-        // The page still shows a conversation, and another tab has begun the next one.
-        var other = context.Request.Query["c"] is { Count: > 0 } shown
-            && (!Guid.TryParse(shown, out var conversation) || conversation != visitor.ConversationId);
-        var outcome = other
-            ? new MessageOutcome.Closed()
-            : await messages.FromContactAsync(visitor.ConversationId, visitor.ContactId, visitor.CampaignId, id, text.Value!, cancel);
+        var outcome = visitor.IsIn(context.Request.Query)
+            ? await messages.FromContactAsync(visitor.ConversationId, visitor.ContactId, visitor.CampaignId, id, text.Value!, cancel)
+            : new MessageOutcome.Closed();
         await (outcome switch
         {
             MessageOutcome.Accepted accepted => WriteAsync(
@@ -81,7 +78,7 @@ public static class WebChatEndpoints
     private static async Task ReceiveAsync(
         HttpContext context, string key, ChatCampaigns campaigns, VisitorToken tokens, MessageStore messages)
     {
-        if (await FindAsync(context, key, campaigns, tokens) is not { } visitor)
+        if (await FindInAsync(context, key, campaigns, tokens) is not { } visitor)
             return;
         if (await FormAsync(context) is not { } form)
             return;
@@ -101,7 +98,7 @@ public static class WebChatEndpoints
         HttpContext context, string key, ChatCampaigns campaigns, VisitorToken tokens, Typing typing,
         IDbContextFactory<Database> databases)
     {
-        if (await FindAsync(context, key, campaigns, tokens) is not { } visitor)
+        if (await FindInAsync(context, key, campaigns, tokens) is not { } visitor)
             return;
         await using var database = await databases.CreateDbContextAsync(context.RequestAborted);
         var name = await database.Conversations
@@ -116,7 +113,7 @@ public static class WebChatEndpoints
     private static async Task StreamAsync(
         HttpContext context, string key, ChatCampaigns campaigns, VisitorToken tokens, Streams streams)
     {
-        if (await FindAsync(context, key, campaigns, tokens) is { } visitor)
+        if (await FindInAsync(context, key, campaigns, tokens) is { } visitor)
             await streams.ForContactAsync(context, visitor.ConversationId, visitor.ContactId, visitor.Language);
     }
 
@@ -130,6 +127,16 @@ public static class WebChatEndpoints
         if (visitor is null)
             context.Fail(StatusCodes.Status404NotFound);
         return visitor;
+    }
+
+    private static async ValueTask<Visitor?> FindInAsync(
+        HttpContext context, string key, ChatCampaigns campaigns, VisitorToken tokens)
+    {
+        var visitor = await FindAsync(context, key, campaigns, tokens);
+        if (visitor is null || visitor.IsIn(context.Request.Query))
+            return visitor;
+        context.Fail(StatusCodes.Status404NotFound);
+        return null;
     }
 
     /// <summary>Whether it is sent as the chat's forms are. Parts (multipart) are for files, and end in a failure where they are torn off.</summary>

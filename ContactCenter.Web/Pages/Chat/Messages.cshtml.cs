@@ -11,7 +11,7 @@ public sealed class MessagesModel(Chats chats, VisitorToken tokens, Conversation
     private readonly Chats _chats = chats;
 
     public async Task<IActionResult> OnGetAsync(int before, CancellationToken cancel) =>
-        Chat.Visitor is { } visitor && await _chats.OlderAsync(Chat.Campaign, visitor, before, cancel) is { } view
+        Chat.Visitor is { } visitor && visitor.IsIn(Request.Query) && await _chats.OlderAsync(Chat.Campaign, visitor, before, cancel) is { } view
             ? Partial("_Older", view)
             : NotFound();
 }

@@ -1,0 +1,69 @@
+using ContactCenter.Tests.Channels.WebChat;
+using ContactCenter.Tests.Support;
+using Npgsql;
+
+namespace ContactCenter.Tests.Hosting;
+
+/// <summary>An application whose way to its database can be shut.</summary>
+public sealed class GatedApp : ChatApp
+{
+    private Gate? gate;
+
+    public Gate Gate => gate ??= new(new NpgsqlConnectionStringBuilder(ConnectionString).Port);
+
+    protected override IEnumerable<(string Key, string? Value)> Settings =>
+        [("ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(ConnectionString) { Port = Gate.Port }.ConnectionString)];
+
+    public override async Task DisposeAsync()
+    {
+        await base.DisposeAsync();
+        gate?.Dispose();
+    }
+}
+
+public sealed class AwayTests(GatedApp app) : IClassFixture<GatedApp>
+{
+    [Fact]
+    public async Task While_the_database_is_away_everybody_is_told_to_come_back_and_nothing_is_stored_twice()
+    {
+        using var lili = await app.SignInAsync(Cast.Lili);
+        using var marta = await app.StartAsync(Cast.Marta, text: "hola");
+        var (before, id) = (await CountAsync(), ChatFrame.NewId());
+        // Sessions are due to be held against their accounts, which are away too.
+        app.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        app.Gate.Shut();
+        Answer[] refused =
+        [
+            await lili.GetAsync("/inbox"), await marta.PaneAsync(), await marta.SayAsync("¿hay alguien?", id), await marta.PostAsync("conversation/leave"),
+        ];
+        app.Gate.Open();
+
+        foreach (var answer in refused)
+        {
+            Assert.True(answer.Status == 503, $"{Array.IndexOf(refused, answer)}: {answer.Status} {answer.Text}");
+            Assert.Equal("2", answer.Header("Retry-After"));
+            Assert.DoesNotContain("Npgsql", answer.Text, StringComparison.Ordinal);
+        }
+        Assert.Contains("Back in a moment", refused[0].Text, StringComparison.Ordinal);
+        Assert.Equal(before, await CountAsync());
+        Assert.Equal(200, await InTheEndAsync(() => marta.SayAsync("¿hay alguien?", id)));
+        Assert.Equal(200, await InTheEndAsync(() => marta.SayAsync("¿hay alguien?", id)));
+        Assert.Equal(before + 1, await CountAsync());
+        Assert.Equal(200, await InTheEndAsync(() => lili.GetAsync("/inbox")));
+    }
+
+    // Connections of the pool that were cut off are found out one by one.
+    private static async Task<int> InTheEndAsync(Func<Task<Answer>> ask)
+    {
+        for (var patience = 100; ; patience--)
+            if ((await ask()).Status is var status && (status != 503 || patience == 0)) return status;
+    }
+
+    private async Task<long> CountAsync()
+    {
+        await using var source = NpgsqlDataSource.Create(app.ConnectionString);
+        await using var count = source.CreateCommand("select count(*) from messages");
+        return (long)(await count.ExecuteScalarAsync())!;
+    }
+}
