@@ -10,9 +10,6 @@ sealed class Installation : IAsyncDisposable
     readonly string data;
     readonly List<Launch> launches = [];
     readonly Server?[] nodes = new Server?[2];
-    // Room for two nodes, as docs/operations.md wants it.
-    static readonly EmbeddedPostgresOptions ForTwo = new(MaxConnections: 250);
-
     EmbeddedPostgres postgres;
     Balancer? balancer;
 
@@ -26,7 +23,7 @@ sealed class Installation : IAsyncDisposable
     public static async Task<Installation> Start(string app, string folder, Size size)
     {
         var postgresFolder = Path.Combine(folder, "data");
-        var installation = new Installation(postgresFolder, await EmbeddedPostgres.StartAsync(postgresFolder, ForTwo));
+        var installation = new Installation(postgresFolder, await EmbeddedPostgres.StartAsync(postgresFolder));
         try
         {
             await House.Furnish(installation.ConnectionString, size.Each, size.Agents);
@@ -111,7 +108,7 @@ sealed class Installation : IAsyncDisposable
     async Task StartDatabase()
     {
         var port = postgres.Port;
-        postgres = await EmbeddedPostgres.StartAsync(data, ForTwo);
+        postgres = await EmbeddedPostgres.StartAsync(data);
         if (postgres.Port != port)
             throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL came back at port {postgres.Port}, not at {port}: somebody else took it."));
     }

@@ -210,7 +210,8 @@ sealed class Performance : IAsyncDisposable
 
     Report Tell(Verdict verdict, Facts facts)
     {
-        foreach (var complaint in verdict.Complaints.Take(400)) Report.Say($"chaos: {complaint}");
+        foreach (var complaint in verdict.Complaints.Take(40)) Report.Say($"chaos: {complaint}");
+        if (verdict.Complaints.Count > 40) Report.Say($"chaos: and {verdict.Complaints.Count - 40} more");
         foreach (var strange in tally.Strange) Report.Say($"chaos: {strange}");
         Report.Say($"chaos: stalest: {verdict.Stalest}");
         Report.Say($"chaos: {verdict.Unluckiest}");

@@ -173,9 +173,12 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
     public async Task<BoardData> ReadAsync(IReadOnlyList<BoardCampaign> campaigns, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var command = Statement(Sql, campaigns, now);
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Listed });
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var batch = source.CreateBatch();
+        batch.Add("begin read only");
+        batch.PlanOnce();
+        batch.Add(Sql, [.. Scoped(campaigns, now), Listed]);
+        batch.Add("commit");
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         var row = new Row(reader);
         var (incoming, inTime, outgoing, averageWait, longestWait) = (row.Count(), row.Count(), row.Count(), row.Duration(), row.Duration());
@@ -233,7 +236,8 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
             BoardFigure.Abandoned => ("c.finished_at", "c.state = 5 and c.finished_at >= s.today and c.ending = 2"),
             BoardFigure.Waiting => ("c.queued_at", "c.state = 1"),
         };
-        await using var command = Statement($"""
+        var from = after?.At ?? DateTimeOffset.MaxValue.AddYears(-1);
+        await using var command = source.Statement($"""
             select c.id, c.ticket, k.name, p.name, u.display_name, c.state, c.ending, {at}, c.waited_ms
             from (
                 select c.* from {Scope} cross join lateral (
@@ -246,11 +250,7 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
                 join campaigns p on p.id = c.campaign_id
                 join contacts k on k.id = c.contact_id left join users u on u.id = c.agent_id
             order by {at} desc, c.ticket desc
-            """, campaigns, clock.GetUtcNow());
-        var from = after?.At ?? DateTimeOffset.MaxValue.AddYears(-1);
-        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = from.UtcDateTime });
-        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = after?.Ticket ?? long.MaxValue });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = size + 1 });
+            """, [.. Scoped(campaigns, clock.GetUtcNow()), from, after?.Ticket ?? long.MaxValue, size + 1]);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var rows = new List<BehindRow>();
         while (await reader.ReadAsync(cancel))
@@ -263,11 +263,13 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
         return new BehindPage(page, rows.Count > size ? new PastCursor(page[^1].At, page[^1].Ticket) : null);
     }
 
-    private NpgsqlCommand Statement(string sql, IReadOnlyList<BoardCampaign> campaigns, DateTimeOffset now) => source.Statement(
-        sql,
+    /// <summary>The values of <see cref="Scope"/>.</summary>
+    private static object[] Scoped(IReadOnlyList<BoardCampaign> campaigns, DateTimeOffset now) =>
+    [
         campaigns.Select(campaign => campaign.Id).ToArray(),
         campaigns.Select(campaign => Opening.StartOfDay(campaign.Settings.Hours, now).UtcDateTime).ToArray(),
-        campaigns.Select(campaign => campaign.Settings.ServiceLevelSeconds).ToArray());
+        campaigns.Select(campaign => campaign.Settings.ServiceLevelSeconds).ToArray(),
+    ];
 
     /// <summary>The columns of the one row, read in their order.</summary>
     private sealed class Row(NpgsqlDataReader reader)

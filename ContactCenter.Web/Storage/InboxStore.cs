@@ -56,10 +56,6 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     // The viewer's campaigns, once for a whole statement.
     private const string Mine = $"with mine as materialized (select id from {ReachSql.Distinct} c)";
 
-    // These are read again with every message and find few rows: planning them anew each time cost several times what they
-    // do. One plan serves every viewer, since each part has an index of its own.
-    private const string PlanOnce = "set local plan_cache_mode = force_generic_plan";
-
     // What rings: one's own that are not opened or not read, and, while accepting, who waits where agents take (6, 7: Q2).
     private const string Pending = """
         (select o.id from conversations o where o.agent_id = $1 and o.state in (2, 3) and (o.unread > 0 or o.opened_at is null)
@@ -83,9 +79,9 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
         };
         await using var batch = source.CreateBatch();
         // One picture: a conversation assigned in between is neither counted twice nor listed uncounted.
-        Add(batch, "begin isolation level repeatable read read only");
-        Add(batch, PlanOnce);
-        Add(batch, $"""
+        batch.Add("begin isolation level repeatable read read only");
+        batch.PlanOnce();
+        batch.Add($"""
             {Mine}
             select
                 (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 1),
@@ -94,13 +90,13 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 4),
                 (select count(*) from {Pending} pending)
             """, viewer.Id, viewer.Supervises);
-        Add(batch, $"""
+        batch.Add($"""
             {Items} where {where} and ($3 = '' or k.name ilike $3 or p.name ilike $3)
             order by {order} limit {Listed + 1}
             """, viewer.Id, viewer.Supervises, Pattern(query));
-        Add(batch, $"{Items} where c.id in {Pending} order by c.last_at desc, c.id limit {PendingListed}",
+        batch.Add($"{Items} where c.id in {Pending} order by c.last_at desc, c.id limit {PendingListed}",
             viewer.Id);
-        Add(batch, "commit");
+        batch.Add("commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
@@ -119,9 +115,9 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     {
         // "offset 0" as on the board: each campaign's day from its own index, whatever the planner knows about the day.
         await using var batch = source.CreateBatch();
-        Add(batch, "begin read only");
-        Add(batch, PlanOnce);
-        Add(batch, $"""
+        batch.Add("begin read only");
+        batch.PlanOnce();
+        batch.Add($"""
             {Mine}
             select
                 (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 1),
@@ -132,7 +128,7 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 select waited_ms from conversations where campaign_id = mine.id and assigned_at >= $3 and waited_ms is not null offset 0
             ) c
             """, viewer.Id, viewer.Supervises, today.UtcDateTime, (clock.GetUtcNow() - grace).UtcDateTime);
-        Add(batch, "commit");
+        batch.Add("commit");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new Kpis(Duration(reader, 2), Duration(reader, 3), (int)reader.GetInt64(0), (int)reader.GetInt64(1));
@@ -187,11 +183,4 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     internal static string Pattern(string query) => query.Length == 0 ? "" : "%" + query
         .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
         .Replace("_", "\\_", StringComparison.Ordinal) + "%";
-
-    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
-        batch.BatchCommands.Add(command);
-    }
 }
