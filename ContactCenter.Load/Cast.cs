@@ -117,8 +117,8 @@ sealed class Agent
 
     public Task<string> Inbox() => Http.GetStringAsync("/inbox/list?tab=attending");
 
-    /// <summary>What the page fetches again when its stream says that the inbox has changed.</summary>
-    public Task Refresh() => Task.WhenAll(Inbox(), Http.GetStringAsync("/inbox/kpis"));
+    /// <summary>What the page fetches again when its stream says that something of the inbox has changed.</summary>
+    public Task Refresh(string what) => what == "figures" ? Http.GetStringAsync("/inbox/kpis") : Inbox();
 
     /// <summary>The one stream of a tab, as its page names it: the inbox, or a conversation that is open.</summary>
     public async Task<EventStream> Listen(Guid? conversation = null)

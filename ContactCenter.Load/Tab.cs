@@ -4,9 +4,9 @@ namespace ContactCenter.Load;
 
 /// <summary>
 /// An open tab of a visitor or an agent: its stream, and what its scripts do about it. They tell how far the reader is
-/// 400 ms after something came (log.js), and an agent's page fetches its lists again when the stream says so.
+/// 400 ms after something came (log.js), and an agent's page fetches its list or its figures again when the stream says so.
 /// </summary>
-sealed class Tab(EventStream stream, Sightings[] sightings, Errors errors, Func<int, Task> receive, Func<Task>? refresh) : IDisposable
+sealed class Tab(EventStream stream, Sightings[] sightings, Errors errors, Func<int, Task> receive, Func<string, Task>? refresh) : IDisposable
 {
     static readonly TimeSpan Gathered = TimeSpan.FromMilliseconds(400);
 
@@ -36,7 +36,7 @@ sealed class Tab(EventStream stream, Sightings[] sightings, Errors errors, Func<
 
     void React(SseItem<string> item, CancellationToken end)
     {
-        if (item.EventType == "inbox" && refresh is not null) _ = errors.Watch(refresh);
+        if (item.EventType is "inbox" or "figures" && refresh is not null) _ = errors.Watch(() => refresh(item.EventType));
         if (!int.TryParse(item.EventId, out var seq)) return;
         foreach (var each in sightings) each.Look(item);
         Interlocked.Exchange(ref shown, seq);

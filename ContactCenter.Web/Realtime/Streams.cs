@@ -116,6 +116,8 @@ public sealed class Streams(
             var stream = new EventStream(context);
             await stream.OpenAsync();
             var lists = new Calmed(Calm, clock, () => subscription.Raise(Signals.Inbox));
+            // Apart from the lists, which every message changes.
+            var figures = new Calmed(Calm, clock, () => subscription.Raise(Signals.Figures));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
             var news = Signals.All | Signals.Reach;
@@ -134,7 +136,7 @@ public sealed class Streams(
                     foreach (var campaign in now.Except(campaigns)) subscription.Follow(Topic.Campaign(campaign));
                     foreach (var campaign in campaigns.Except(now)) subscription.Unfollow(Topic.Campaign(campaign));
                     campaigns = now;
-                    news |= Signals.State | Signals.Inbox;
+                    news |= Signals.State | Signals.Inbox | Signals.Figures;
                 }
                 if (reader is not null && news.HasFlag(Signals.State))
                 {
@@ -151,6 +153,7 @@ public sealed class Streams(
                 // Both are asked: what else changed in the lists meanwhile still comes later.
                 if ((news & lively) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
                     stream.Event("inbox");
+                if ((news & (Signals.Queue | Signals.Figures)) != Signals.None && figures.Now()) stream.Event("figures");
                 if (news.HasFlag(Signals.Direct)) stream.Event("direct");
                 if (news.HasFlag(Signals.Heartbeat))
                 {

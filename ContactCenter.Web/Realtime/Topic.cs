@@ -41,7 +41,7 @@ public enum Signals
     /// <summary>Somebody is typing; the payload says who. Not stored.</summary>
     Typing = 8,
 
-    /// <summary>Lists of staff changed: inbox, figures.</summary>
+    /// <summary>Lists of staff changed.</summary>
     Inbox = 16,
 
     /// <summary>Places in a campaign's queue changed.</summary>
@@ -68,8 +68,11 @@ public enum Signals
     /// <summary>A time has passed that only boards show: a band, or the idle alert.</summary>
     Board = 4096,
 
+    /// <summary>Who is connected changed, and with it the figures of a campaign; so they do when its queue does.</summary>
+    Figures = 8192,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
-    All = Messages | Marks | State | Inbox | Queue | Direct,
+    All = Messages | Marks | State | Inbox | Queue | Direct | Figures,
 }
 
 /// <summary>One topic's news, as told to this process and to the others.</summary>

@@ -138,7 +138,7 @@ public sealed class AgentStore(
         await using var command = source.Statement("select campaign_id from members where user_id = $1", user);
         var campaigns = await IdsAsync(command, cancel);
         announcer.Announce(new Announcement(Topic.Agent(user), Signals.Inbox));
-        foreach (var campaign in campaigns) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
+        foreach (var campaign in campaigns) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Figures));
     }
 
     private static async Task<List<Guid>> IdsAsync(NpgsqlCommand command, CancellationToken cancel)

@@ -45,14 +45,6 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     private const int Listed = 100;
     private const int PendingListed = 12;
 
-    private const string Items = """
-        select c.id, c.ticket, p.channel, c.state, k.name, p.name, d.name,
-            c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null
-        from conversations c
-            join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
-            join contacts k on k.id = c.contact_id
-        """;
-
     // The viewer's campaigns, once for a whole statement.
     private const string Mine = $"with mine as materialized (select id from {ReachSql.Distinct} c)";
 
@@ -69,14 +61,15 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
 
     public async Task<InboxView> ReadAsync(Viewer viewer, InboxTab tab, string query, CancellationToken cancel)
     {
-        var (where, order) = tab switch
+        var (from, order) = tab switch
         {
-            InboxTab.Waiting => ($"c.state = 1 and c.campaign_id in {ReachSql.Campaigns}", "c.queued_at, c.id"),
-            InboxTab.OutOfHours => ($"c.state = 4 and c.campaign_id in {ReachSql.Campaigns}", "c.queued_at, c.id"),
+            InboxTab.Waiting => ("mine join conversations c on c.campaign_id = mine.id and c.state = 1", "c.queued_at, c.id"),
+            InboxTab.OutOfHours => ("mine join conversations c on c.campaign_id = mine.id and c.state = 4", "c.queued_at, c.id"),
             // Whoever waits for an answer stays above; a list that reorders with each message cannot be worked.
-            InboxTab.Attending => ("c.agent_id = $1 and c.state = 2", "c.opened_at is not null, c.last_at desc, c.id"),
-            InboxTab.Paused => ("c.agent_id = $1 and c.state = 3", "c.unread = 0, c.last_at desc, c.id"),
+            InboxTab.Attending => ("conversations c where c.agent_id = $1 and c.state = 2", "c.opened_at is not null, c.last_at desc, c.id"),
+            InboxTab.Paused => ("conversations c where c.agent_id = $1 and c.state = 3", "c.unread = 0, c.last_at desc, c.id"),
         };
+        var first = $"order by {order} limit {Listed + 1}";
         await using var batch = source.CreateBatch();
         // One picture: a conversation assigned in between is neither counted twice nor listed uncounted.
         batch.Add("begin isolation level repeatable read read only");
@@ -91,11 +84,13 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 (select count(*) from {Pending} pending)
             """, viewer.Id, viewer.Supervises);
         batch.Add($"""
-            {Items} where {where} and ($3 = '' or k.name ilike $3 or p.name ilike $3)
-            order by {order} limit {Listed + 1}
+            {Mine}
+            {Items($"select c.* from {from} {(query.Length == 0 ? first : "")}")}
+            where $3 = '' or k.name ilike $3 or p.name ilike $3
+            {first}
             """, viewer.Id, viewer.Supervises, Pattern(query));
-        batch.Add($"{Items} where c.id in {Pending} order by c.last_at desc, c.id limit {PendingListed}",
-            viewer.Id);
+        const string latest = "order by c.last_at desc, c.id limit";
+        batch.Add($"{Items($"select c.* from conversations c where c.id in {Pending} {latest} {PendingListed}")} {latest} {PendingListed}", viewer.Id);
         batch.Add("commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -159,6 +154,15 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
         }
         return view;
     }
+
+    /// <summary>What a list shows of these conversations: chosen first, so that only theirs is looked up.</summary>
+    private static string Items(string chosen) => $"""
+        select c.id, c.ticket, p.channel, c.state, k.name, p.name, d.name,
+            c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null
+        from ({chosen}) c
+            join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
+            join contacts k on k.id = c.contact_id
+        """;
 
     private static BreakReason? Reason(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
         ? null

@@ -265,7 +265,7 @@ public sealed class UserStore(
     {
         await agents.TellAsync(id, cancel);
         announcer.Announce(new Announcement(Topic.Agent(id), Signals.Reach));
-        foreach (var campaign in left) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox));
+        foreach (var campaign in left) announcer.Announce(new Announcement(Topic.Campaign(campaign), Signals.Inbox | Signals.Figures));
         // A raised limit or a new campaign may give them somebody who waits.
         dispatcher.WakeAgent(id);
     }
