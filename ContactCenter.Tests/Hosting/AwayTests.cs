@@ -11,8 +11,12 @@ public sealed class GatedApp : ChatApp
 
     public Gate Gate => gate ??= new(new NpgsqlConnectionStringBuilder(ConnectionString).Port);
 
+    // Every request holds its session against its account, which is away too.
     protected override IEnumerable<(string Key, string? Value)> Settings =>
-        [("ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(ConnectionString) { Port = Gate.Port }.ConnectionString)];
+    [
+        ("ConnectionStrings:Postgres", new NpgsqlConnectionStringBuilder(ConnectionString) { Port = Gate.Port }.ConnectionString),
+        ("ContactCenter:SessionCheckSeconds", "0"),
+    ];
 
     public override async Task DisposeAsync()
     {
@@ -29,8 +33,6 @@ public sealed class AwayTests(GatedApp app) : IClassFixture<GatedApp>
         using var lili = await app.SignInAsync(Cast.Lili);
         using var marta = await app.StartAsync(Cast.Marta, text: "hola");
         var (before, id) = (await CountAsync(), ChatFrame.NewId());
-        // Sessions are due to be held against their accounts, which are away too.
-        app.Clock.Advance(TimeSpan.FromMinutes(2));
 
         app.Gate.Shut();
         Answer[] refused =

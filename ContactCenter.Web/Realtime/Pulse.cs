@@ -52,7 +52,7 @@ public sealed partial class Pulse(
         var now = await agents.HoldingsAsync(here, stop);
         foreach (var (agent, held) in now)
             if (holdings.TryGetValue(agent, out var before) && before != held)
-                hub.Publish(Topic.Agent(agent), Signals.Inbox);
+                hub.Publish(Topic.Agent(agent), Signals.Inbox | Signals.Figures);
         holdings = now;
     }
 
