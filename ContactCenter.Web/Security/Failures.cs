@@ -12,7 +12,7 @@ sealed record Failure(string Text);
 static partial class Failures
 {
     /// <summary>When it is worth while to ask again while the database is away: seconds, as Retry-After.</summary>
-    public const string RetryAfter = "2";
+    public const string RetryAfter = "1";
 
     private const string Path = "/error";
 
