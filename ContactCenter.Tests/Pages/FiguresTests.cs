@@ -10,24 +10,22 @@ public sealed class FiguresTests(Desk desk) : IClassFixture<Desk>
     [Fact]
     public async Task A_message_changes_the_list_and_whoever_comes_or_goes_the_figures()
     {
-        using var lili = await desk.SignInAsync(Cast.Lili);
-        using var stream = await Listener.OpenAsync(lili, "/inbox/stream");
-        await stream.HearsAsync("event: figures");
         var held = await desk.PutAsync(ConversationState.Attending, Cast.Lili, "Nina Novel");
-        // What her coming changed has been told by then.
-        await Task.Delay(TimeSpan.FromSeconds(2));
-        var (lists, figures) = (Count("inbox"), Count("figures"));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var stream = await Listener.OpenAsync(lili, $"/inbox/stream?conversation={held.Id}");
+        await stream.HearsAsync("event: figures");
 
         await desk.WithAsync<MessageStore>(messages => (Task)messages.FromContactAsync(
             held.Id, held.ContactId, held.CampaignId, Desk.Id(), "hola", default));
-        await Eventually.Holds("the list is told", () => Count("inbox") > lists);
-        Assert.Equal(figures, Count("figures"));
+        // Figures wait for their turn as lists do, and had theirs first.
+        await stream.HearsAsync("event: inbox", after: "hola");
+        Assert.Equal(1, Figures());
 
         var id = await desk.IdOfAsync(Cast.Lili);
         await desk.WithAsync<AgentStore>(agents => agents.SetAcceptingAsync(id, accepting: true));
-        await Eventually.Holds("the figures are told", () => Count("figures") > figures);
+        await stream.HearsAsync("event: figures", after: "hola");
         Assert.Equal(200, (await lili.Htmx().GetAsync("/inbox/kpis")).Status);
 
-        int Count(string name) => stream.Heard.Split($"event: {name}\n").Length - 1;
+        int Figures() => stream.Heard.Split("event: figures\n").Length - 1;
     }
 }

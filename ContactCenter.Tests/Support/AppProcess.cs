@@ -62,8 +62,6 @@ public sealed partial class AppProcess : IAsyncDisposable
         {
             WorkingDirectory = AppContext.BaseDirectory,
         };
-        // It does not live long enough to earn back what measuring its own methods costs.
-        start.Environment["DOTNET_TieredPGO"] = "0";
         foreach (var (key, value) in environment) start.Environment[key] = value;
         return start;
     }

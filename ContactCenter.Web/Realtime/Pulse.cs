@@ -14,7 +14,7 @@ public sealed partial class Pulse(
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
     private const int BeatsPerHeartbeat = 3;
 
-    private Dictionary<Guid, (long, long, DateTimeOffset?)> holdings = [];
+    private Dictionary<Guid, (long Count, long Entries, DateTimeOffset? Last)> holdings = [];
 
     protected override async Task ExecuteAsync(CancellationToken stop)
     {
@@ -51,8 +51,12 @@ public sealed partial class Pulse(
         if (presence.Here is not { Length: > 0 } here) return;
         var now = await agents.HoldingsAsync(here, stop);
         foreach (var (agent, held) in now)
-            if (holdings.TryGetValue(agent, out var before) && before != held)
-                hub.Publish(Topic.Agent(agent), Signals.Inbox | Signals.Figures);
+        {
+            if (!holdings.TryGetValue(agent, out var before) || before == held) continue;
+            // Messages change no figures; whoever was given one does.
+            var given = (before.Count, before.Last) != (held.Count, held.Last);
+            hub.Publish(Topic.Agent(agent), given ? Signals.Inbox | Signals.Figures : Signals.Inbox);
+        }
         holdings = now;
     }
 
