@@ -1,5 +1,8 @@
+using ContactCenter.Realtime;
+using ContactCenter.Storage;
 using ContactCenter.Tests.Channels.WebChat;
 using ContactCenter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace ContactCenter.Tests.Hosting;
@@ -53,6 +56,46 @@ public sealed class AwayTests(GatedApp app) : IClassFixture<GatedApp>
         Assert.Equal(200, await InTheEndAsync(() => marta.SayAsync("¿hay alguien?", id)));
         Assert.Equal(before + 1, await CountAsync());
         Assert.Equal(200, await InTheEndAsync(() => lili.GetAsync("/inbox")));
+    }
+
+    [Fact]
+    public async Task A_stream_outlives_its_database_and_brings_what_was_written_meanwhile()
+    {
+        using var lili = await app.SignInAsync(Cast.Lili);
+        using var marta = await app.StartAsync(Cast.Marta with { Name = "Marta again" }, text: "hola");
+        using var chat = await Listener.OpenAsync(marta.Browser, "/chat/sales/stream", marta.Token);
+        using var inbox = await Listener.OpenAsync(lili, "/inbox/stream");
+        await chat.HearsAsync("hola");
+        await inbox.HearsAsync("event: direct");
+
+        app.Gate.Shut();
+        // Both look, and find nobody there.
+        app.Services.GetRequiredService<Hub>().RaiseAll(Signals.All | Signals.Reach);
+        await ElsewhereAsync("escrito en otro nodo");
+        var before = inbox.Heard;
+        Assert.Equal(503, (await marta.SayAsync("¿hay alguien?")).Status);
+        app.Gate.Open();
+
+        await chat.HearsAsync("escrito en otro nodo");
+        await inbox.HearsAsync("event: direct", before);
+        Assert.False(chat.IsOver);
+        Assert.False(inbox.IsOver);
+        Assert.DoesNotContain("signedout", inbox.Heard, StringComparison.Ordinal);
+        Assert.Equal(200, await InTheEndAsync(() => marta.SayAsync("ya está")));
+        await chat.HearsAsync("ya está", "escrito en otro nodo");
+    }
+
+    /// <summary>Marta's words by way of another node, which tells nobody.</summary>
+    private async Task ElsewhereAsync(string text)
+    {
+        await using var source = NpgsqlDataSource.Create(app.ConnectionString);
+        await using var find = source.CreateCommand("select c.id, c.contact_id, c.campaign_id from conversations c join contacts k on k.id = c.contact_id where k.name = 'Marta again'");
+        await using var found = await find.ExecuteReaderAsync();
+        Assert.True(await found.ReadAsync());
+        await using var say = source.CreateCommand(MessageStore.FromContactSql);
+        foreach (var value in new object[] { found.GetGuid(0), found.GetGuid(1), found.GetGuid(2), ChatFrame.NewId(), text, text, TimeProvider.System.GetUtcNow().UtcDateTime })
+            say.Parameters.Add(new() { Value = value });
+        Assert.NotNull(await say.ExecuteScalarAsync());
     }
 
     // Connections of the pool that were cut off are found out one by one.

@@ -11,8 +11,10 @@ public sealed partial class Pulse(
     IHostApplicationLifetime life, ILogger<Pulse> log)
     : BackgroundService
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
-    private const int BeatsPerHeartbeat = 3;
+    // Every live view is to be current within five seconds, also of what a node committed in its last moment.
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(2.5);
+    private const int BeatsPerRenewal = 2;
+    private const int BeatsPerHeartbeat = 6;
 
     private Dictionary<Guid, (long Count, long Entries, DateTimeOffset? Last)> holdings = [];
 
@@ -25,6 +27,11 @@ public sealed partial class Pulse(
             if (beat % BeatsPerHeartbeat == 0) hub.RaiseAll(Signals.Heartbeat);
             try
             {
+                if (beat % BeatsPerRenewal == 0)
+                {
+                    await presence.RenewAsync(stop);
+                    await attendance.RenewAsync(stop);
+                }
                 await BeatAsync(stop);
             }
             // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
@@ -38,8 +45,6 @@ public sealed partial class Pulse(
 
     internal async Task BeatAsync(CancellationToken stop)
     {
-        await presence.RenewAsync(stop);
-        await attendance.RenewAsync(stop);
         await CatchUpAsync(stop);
         await CatchUpInboxesAsync(stop);
     }

@@ -5,13 +5,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Realtime;
 
-/// <summary>Runs the event streams: one for each tab of a visitor or of staff.</summary>
+/// <summary>
+/// Runs the event streams: one for each tab of a visitor or of staff. A stream outlives its database: what could not be
+/// read is read as soon as it is back, and not by hundreds of tabs that connect anew at that moment.
+/// </summary>
 public sealed class Streams(
-    Hub hub, Feeds feeds, LogStore log, Presence presence, Attendance attendance, SignedOutUsers signedOut,
+    Hub hub, Feeds feeds, LogStore log, StandingStore standings, Presence presence, Attendance attendance, SignedOutUsers signedOut,
     IDbContextFactory<Database> databases, TimeProvider clock)
 {
-    // A queue that moves a hundred times a second is shown once a second.
+    // Lists that move a hundred times a second are shown once a second.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
+
+    // Each place gained is a look at the queue by everybody who waits.
+    private static readonly TimeSpan QueueCalm = TimeSpan.FromSeconds(3);
 
     /// <summary>A visitor's stream of their own conversation, until it is finished. 404 where it is not theirs.</summary>
     public async Task ForContactAsync(HttpContext context, Guid conversation, Guid contact, string language)
@@ -34,41 +40,50 @@ public sealed class Streams(
             var reader = new LogReader(feed, log, new Audience(Side.Contact, language), EventStream.Position(context), start);
             var stream = new EventStream(context);
             await stream.OpenAsync();
-            var queue = new Calmed(Calm, clock, () => subscription.Raise(Signals.Queue));
+            var queue = new Calmed(QueueCalm, clock, () => subscription.Raise(Signals.Queue));
+            var again = new Again(subscription, clock);
             var news = Signals.Messages | Signals.Marks | Signals.State;
             StreamStart? known = start;
             while (!news.HasFlag(Signals.Closed))
             {
-                if (news.HasFlag(Signals.State))
+                try
                 {
-                    if ((known ?? await log.StartAsync(conversation, contact, cancel)) is not { } now) return;
-                    known = null;
-                    if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
-                        FollowQueue(subscription, now);
-                    start = now;
-                    // Only of those who wait a sign of life is asked: thousands who are attended cost none.
-                    if (now.Waits != attends)
+                    if (news.HasFlag(Signals.State))
                     {
-                        attends = now.Waits;
-                        await (attends ? attendance.EnterAsync(conversation, cancel) : attendance.LeaveAsync(conversation, waits: false));
+                        if ((known ?? await log.StartAsync(conversation, contact, cancel)) is not { } now) return;
+                        known = null;
+                        if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
+                            FollowQueue(subscription, now);
+                        start = now;
+                        // Only of those who wait a sign of life is asked: thousands who are attended cost none.
+                        if (now.Waits != attends)
+                        {
+                            attends = now.Waits;
+                            await (attends ? attendance.EnterAsync(conversation, cancel) : attendance.LeaveAsync(conversation, waits: false));
+                        }
                     }
+                    await reader.WriteAsync(stream, news, cancel);
+                    if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
+                    if (start.State == ConversationState.Finished && news.HasFlag(Signals.State))
+                    {
+                        await reader.WriteAsync(stream, Signals.Messages, cancel);
+                        stream.Event("ended");
+                        await stream.FlushAsync();
+                        return;
+                    }
+                    again.Done();
                 }
-                await reader.WriteAsync(stream, news, cancel);
-                if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
+                catch (Exception problem) when (problem.SaysAway())
+                {
+                    again.Owe(news);
+                }
                 if (news.HasFlag(Signals.Heartbeat))
                 {
                     stream.Heartbeat();
                     feed.Forget();
                 }
-                if (start.State == ConversationState.Finished && news.HasFlag(Signals.State))
-                {
-                    await reader.WriteAsync(stream, Signals.Messages, cancel);
-                    stream.Event("ended");
-                    await stream.FlushAsync();
-                    return;
-                }
                 await stream.FlushAsync();
-                news = await subscription.NextAsync();
+                news = again.Owed | await subscription.NextAsync();
             }
         }
         catch (Exception problem) when (problem is OperationCanceledException or IOException)
@@ -91,14 +106,13 @@ public sealed class Streams(
     {
         var cancel = context.RequestAborted;
         var session = Session.Of(context);
-        List<Guid> campaigns = [];
+        IReadOnlyList<Guid> campaigns = [];
         // Before the first look: what happens after it is heard.
         using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
         if (session.Id is { } id) subscription.Follow(Topic.Session(id));
         if (conversation is { } follows) subscription.Follow(Topic.Conversation(follows));
-        var start = conversation is { } asked && await MayReadAsync(viewer, asked, cancel)
-            ? await log.StartAsync(asked, null, cancel)
-            : null;
+        var known = await standings.ReadAsync(viewer, session, conversation, cancel);
+        var start = known.Open;
         if (conversation is not null && start is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -120,48 +134,61 @@ public sealed class Streams(
             var figures = new Calmed(Calm, clock, () => subscription.Raise(Signals.Figures));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
+            var again = new Again(subscription, clock);
             var news = Signals.All | Signals.Reach;
-            var mayRead = true;
+            Standing? first = known;
             while (!news.HasFlag(Signals.Closed))
             {
-                if ((news & (Signals.SignedOut | Signals.Reach)) != Signals.None && !await HoldsAsync(session, cancel))
+                try
                 {
-                    stream.Event("signedout");
-                    await stream.FlushAsync();
-                    return;
-                }
-                if (news.HasFlag(Signals.Reach))
-                {
-                    var now = await CampaignsAsync(viewer, cancel);
-                    foreach (var campaign in now.Except(campaigns)) subscription.Follow(Topic.Campaign(campaign));
-                    foreach (var campaign in campaigns.Except(now)) subscription.Unfollow(Topic.Campaign(campaign));
-                    campaigns = now;
-                    news |= Signals.State | Signals.Inbox | Signals.Figures;
-                }
-                if (reader is not null && news.HasFlag(Signals.State))
-                {
-                    if (mayRead || await MayReadAsync(viewer, feed!.Conversation, cancel)) stream.Event("state");
-                    else
+                    var asks = Signals.SignedOut | Signals.Reach | (reader is null ? Signals.None : Signals.State);
+                    if ((news & asks) != Signals.None)
                     {
-                        subscription.Unfollow(Topic.Conversation(feed!.Conversation));
-                        reader = null;
-                        stream.Event("ended", await HolderAsync(viewer, feed.Conversation, cancel) ?? "");
+                        var now = first ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, cancel);
+                        first = null;
+                        if (!now.Holds || (session.Id is { } mine && signedOut.Contains(mine)))
+                        {
+                            stream.Event("signedout");
+                            await stream.FlushAsync();
+                            return;
+                        }
+                        if (news.HasFlag(Signals.Reach))
+                        {
+                            foreach (var campaign in now.Campaigns.Except(campaigns)) subscription.Follow(Topic.Campaign(campaign));
+                            foreach (var campaign in campaigns.Except(now.Campaigns)) subscription.Unfollow(Topic.Campaign(campaign));
+                            campaigns = now.Campaigns;
+                            news |= Signals.State | Signals.Inbox | Signals.Figures;
+                        }
+                        if (reader is not null && news.HasFlag(Signals.State))
+                        {
+                            if (now.Open is not null) stream.Event("state");
+                            else
+                            {
+                                stream.Event("ended", await HolderAsync(viewer, conversation!.Value, cancel) ?? "");
+                                subscription.Unfollow(Topic.Conversation(conversation.Value));
+                                reader = null;
+                            }
+                        }
                     }
-                    mayRead = false;
+                    if (reader is not null) await reader.WriteAsync(stream, news, cancel);
+                    // Both are asked: what else changed in the lists meanwhile still comes later.
+                    if ((news & lively) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
+                        stream.Event("inbox");
+                    if ((news & (Signals.Queue | Signals.Figures)) != Signals.None && figures.Now()) stream.Event("figures");
+                    if (news.HasFlag(Signals.Direct)) stream.Event("direct");
+                    again.Done();
                 }
-                if (reader is not null) await reader.WriteAsync(stream, news, cancel);
-                // Both are asked: what else changed in the lists meanwhile still comes later.
-                if ((news & lively) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
-                    stream.Event("inbox");
-                if ((news & (Signals.Queue | Signals.Figures)) != Signals.None && figures.Now()) stream.Event("figures");
-                if (news.HasFlag(Signals.Direct)) stream.Event("direct");
+                catch (Exception problem) when (problem.SaysAway())
+                {
+                    again.Owe(news);
+                }
                 if (news.HasFlag(Signals.Heartbeat))
                 {
                     stream.Heartbeat();
                     feed?.Forget();
                 }
                 await stream.FlushAsync();
-                news = await subscription.NextAsync();
+                news = again.Owed | await subscription.NextAsync();
             }
         }
         catch (Exception problem) when (problem is OperationCanceledException or IOException)
@@ -182,20 +209,6 @@ public sealed class Streams(
         else subscription.Unfollow(Topic.Campaign(now.CampaignId));
     }
 
-    /// <summary>Whether the session is still one of its account.</summary>
-    private async Task<bool> HoldsAsync(Session session, CancellationToken cancel)
-    {
-        if (session.Id is { } id && signedOut.Contains(id)) return false;
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        return await database.Users.AnyAsync(user => user.Id == session.User && user.Active && user.SecurityStamp == session.Stamp, cancel);
-    }
-
-    private async Task<bool> MayReadAsync(Viewer viewer, Guid conversation, CancellationToken cancel)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        return await database.ReachOf(viewer).AnyAsync(c => c.Id == conversation, cancel);
-    }
-
     /// <summary>Who has it now: told to whoever still works in its campaign.</summary>
     private async Task<string?> HolderAsync(Viewer viewer, Guid conversation, CancellationToken cancel)
     {
@@ -204,12 +217,6 @@ public sealed class Streams(
             .Where(c => c.Id == conversation && database.CampaignsOf(viewer).Contains(c.CampaignId))
             .Select(c => database.Users.Where(user => user.Id == c.AgentId).Select(user => user.DisplayName).FirstOrDefault())
             .FirstOrDefaultAsync(cancel);
-    }
-
-    private async Task<List<Guid>> CampaignsAsync(Viewer viewer, CancellationToken cancel)
-    {
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        return await database.CampaignsOf(viewer).ToListAsync(cancel);
     }
 }
 
@@ -267,5 +274,33 @@ internal sealed class Calmed(TimeSpan between, TimeProvider clock, Action again)
         // Before asking again: the timer may ring a little early, and then it is armed once more for the rest.
         armed = false;
         again();
+    }
+}
+
+/// <summary>What a stream still owes its viewer because the database was away, tried again after one second, then two, up to eight.</summary>
+internal sealed class Again(Subscription subscription, TimeProvider clock)
+{
+    private const int Longest = 8;
+    private int wait = 1;
+    private bool armed;
+
+    public Signals Owed { get; private set; }
+
+    public void Owe(Signals news)
+    {
+        Owed = news & ~Signals.Again;
+        if (armed) return;
+        armed = true;
+        _ = LaterAsync(TimeSpan.FromSeconds(wait));
+        wait = Math.Min(wait * 2, Longest);
+    }
+
+    public void Done() => (Owed, wait) = (Signals.None, 1);
+
+    private async Task LaterAsync(TimeSpan pause)
+    {
+        await Task.Delay(pause, clock);
+        armed = false;
+        subscription.Raise(Signals.Again);
     }
 }

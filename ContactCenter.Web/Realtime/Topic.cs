@@ -71,6 +71,9 @@ public enum Signals
     /// <summary>Who is connected changed, and with it the figures of a campaign; so they do when its queue does.</summary>
     Figures = 8192,
 
+    /// <summary>Time to try again what the database did not answer.</summary>
+    Again = 16384,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue | Direct | Figures,
 }

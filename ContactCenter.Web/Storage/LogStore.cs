@@ -11,6 +11,10 @@ public sealed class LogStore(NpgsqlDataSource source)
     private const string Columns =
         "conversation_id, seq, client_id, at, author, author_id, author_name, text, event, because";
 
+    /// <summary>What <see cref="StartIn"/> reads of a row <c>c</c> of conversations.</summary>
+    internal const string StartColumns =
+        "c.seq, c.campaign_id, c.state, c.contact_delivered, c.contact_read, c.staff_delivered, c.staff_read, c.bot_read is not null";
+
     /// <summary>The entries after a place, oldest first.</summary>
     public Task<IReadOnlyList<Message>> AfterAsync(Guid conversation, int after, int limit, CancellationToken cancel) =>
         ReadAsync(source.Statement(
@@ -52,16 +56,16 @@ public sealed class LogStore(NpgsqlDataSource source)
     /// <param name="contact">Only this contact's, where given.</param>
     public async Task<StreamStart?> StartAsync(Guid conversation, Guid? contact, CancellationToken cancel)
     {
-        await using var command = source.Statement("""
-            select seq, campaign_id, state, contact_delivered, contact_read, staff_delivered, staff_read, bot_read is not null
-            from conversations where id = $1 and ($2::uuid is null or contact_id = $2)
-            """, conversation, contact);
+        await using var command = source.Statement(
+            $"select {StartColumns} from conversations c where c.id = $1 and ($2::uuid is null or c.contact_id = $2)", conversation, contact);
         await using var reader = await command.ExecuteReaderAsync(cancel);
-        if (!await reader.ReadAsync(cancel)) return null;
-        return new StreamStart(
-            reader.GetInt32(0), reader.GetGuid(1), (ConversationState)reader.GetInt32(2),
-            new Marks(reader.GetInt32(3), reader.GetInt32(4), reader.GetInt32(5), reader.GetInt32(6)), reader.GetBoolean(7));
+        return await reader.ReadAsync(cancel) ? StartIn(reader, 0) : null;
     }
+
+    /// <param name="at">The first of <see cref="StartColumns"/>.</param>
+    internal static StreamStart StartIn(NpgsqlDataReader reader, int at) => new(
+        reader.GetInt32(at), reader.GetGuid(at + 1), (ConversationState)reader.GetInt32(at + 2),
+        new Marks(reader.GetInt32(at + 3), reader.GetInt32(at + 4), reader.GetInt32(at + 5), reader.GetInt32(at + 6)), reader.GetBoolean(at + 7));
 
     private static async Task<IReadOnlyList<Message>> ReadAsync(NpgsqlCommand command, CancellationToken cancel)
     {

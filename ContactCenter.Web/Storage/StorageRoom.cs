@@ -26,6 +26,7 @@ public static class StorageRoom
         return services
             .AddSingleton<Migrator>()
             .AddSingleton<LogStore>()
+            .AddSingleton<StandingStore>()
             .AddSingleton<MessageStore>()
             .AddSingleton<ConversationStore>()
             .AddSingleton<JobStore>()
@@ -53,6 +54,8 @@ public static class StorageRoom
         // Hot statements are prepared by the driver.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 60;
         if (!settings.ShouldSerialize("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 2;
+        // Nothing here outlives its transaction, and forgetting it anew for each statement costs the server more than a small one.
+        if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
         if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";
         return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();

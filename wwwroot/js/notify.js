@@ -29,8 +29,15 @@
     oscillator.stop(at + length);
   }
 
+  const LATE = 10_000;
   function ring() {
-    if (muted() || audio?.state !== 'running') return;
+    if (muted() || !audio) return;
+    // The click that allows sound may be the one that brings the work: then sound is just starting.
+    const asked = Date.now();
+    audio.resume().then(() => { if (Date.now() - asked < LATE) play(); }, () => {});
+  }
+
+  function play() {
     const at = audio.currentTime + .01;
     note(784, at, .28);
     note(1047, at + .11, .42);

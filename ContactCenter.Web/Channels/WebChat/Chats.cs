@@ -143,14 +143,21 @@ public sealed class Chats(
     {
         var now = clock.GetUtcNow();
         var since = now - WaitEstimate.Window;
-        var place = await database.Conversations.CountAsync(
-            c => c.CampaignId == conversation.CampaignId && c.State == ConversationState.Waiting && c.QueuedAt <= conversation.QueuedAt, cancel);
-        var assigned = await database.Conversations
-            .Where(c => c.CampaignId == conversation.CampaignId && c.AssignedAt > since)
-            .OrderByDescending(c => c.AssignedAt)
-            .Take(WaitEstimate.Sample)
-            .Select(c => c.AssignedAt!.Value)
-            .ToListAsync(cancel);
-        return view with { Place = Math.Max(place, 1), Minutes = WaitEstimate.Minutes(Math.Max(place, 1), assigned, now) };
+        var queue = await database.Conversations
+            .Where(c => c.Id == conversation.Id)
+            .Select(_ => new
+            {
+                Place = database.Conversations.Count(
+                    c => c.CampaignId == conversation.CampaignId && c.State == ConversationState.Waiting && c.QueuedAt <= conversation.QueuedAt),
+                Assigned = database.Conversations
+                    .Where(c => c.CampaignId == conversation.CampaignId && c.AssignedAt > since)
+                    .OrderByDescending(c => c.AssignedAt)
+                    .Take(WaitEstimate.Sample)
+                    .Select(c => c.AssignedAt!.Value)
+                    .ToList(),
+            })
+            .SingleAsync(cancel);
+        var place = Math.Max(queue.Place, 1);
+        return view with { Place = place, Minutes = WaitEstimate.Minutes(place, queue.Assigned, now) };
     }
 }

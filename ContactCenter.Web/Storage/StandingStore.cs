@@ -1,0 +1,28 @@
+using ContactCenter.Domain;
+using ContactCenter.Security;
+using Npgsql;
+
+namespace ContactCenter.Storage;
+
+/// <summary>What a tab of staff stands on.</summary>
+/// <param name="Holds">Whether the session is still one of its account.</param>
+/// <param name="Campaigns">Whose lists the viewer sees.</param>
+/// <param name="Open">The conversation asked for; null where none was, or it is not within reach.</param>
+public sealed record Standing(bool Holds, IReadOnlyList<Guid> Campaigns, StreamStart? Open);
+
+/// <summary>Reads it in one round trip: after an interruption every tab asks at the same moment.</summary>
+public sealed class StandingStore(NpgsqlDataSource source)
+{
+    public async Task<Standing> ReadAsync(Viewer viewer, Session session, Guid? conversation, CancellationToken cancel)
+    {
+        await using var command = source.Statement($"""
+            select exists (select from users where id = $1 and active and security_stamp = $3),
+                array(select id from {ReachSql.Distinct} mine), {LogStore.StartColumns}
+            from (select 1) one left join conversations c on c.id = $4 and {ReachSql.Readable}
+            """, viewer.Id, viewer.Supervises, session.Stamp, conversation);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new Standing(
+            reader.GetBoolean(0), reader.GetFieldValue<Guid[]>(1), reader.IsDBNull(2) ? null : LogStore.StartIn(reader, 2));
+    }
+}
