@@ -102,7 +102,7 @@ sealed class Page
 
     async Task<bool> Fetch(CancellationToken closed)
     {
-        var answer = await Answer.To(desk.Http, Desk.Fragment($"{url}/pane"), desk.Tally, closed);
+        var answer = await Answer.To(desk.Http, Desk.Fragment($"{url}/frame"), desk.Tally, closed);
         if (answer.SignedOut) await desk.SignIn(closed);
         else if (answer.Status == 404) Leave();
         if (!answer.Good) return !answer.Failed;
@@ -110,7 +110,9 @@ sealed class Page
         if (Mine) return true;
         TakenAway |= !answer.Body.Contains("chip finished", StringComparison.Ordinal);
         // The log is as long as it gets; the stream has brought it or is about to.
-        finishedAt = Screen.LastPlace(answer.Body);
+        var whole = await Answer.To(desk.Http, Desk.Fragment($"{url}/pane"), desk.Tally, closed);
+        if (!whole.Good) return !whole.Failed;
+        finishedAt = Screen.LastPlace(whole.Body);
         CloseWhenFinished();
         return true;
     }

@@ -86,7 +86,7 @@ static class Round
         "/inbox", "/inbox?tab=waiting&q=vega", "/inbox/list?tab=waiting", "/inbox/list?tab=paused", "/inbox/list?tab=OutOfHours&q=mar",
         "/inbox/kpis", "/inbox/pane", "/history", $"/history?at={Uri.EscapeDataString(places.At.AddDays(1).ToString("O"))}&ticket=1",
         "/direct-messages", "/direct-messages/unread", "/profile",
-        $"/conversations/{places.Past}", $"/conversations/{places.Past}/pane", $"/conversations/{places.Past}/timeline",
+        $"/conversations/{places.Past}", $"/conversations/{places.Past}/pane", $"/conversations/{places.Past}/frame", $"/conversations/{places.Past}/timeline",
         $"/contacts/{places.Contact}/panel?tab=History&conversation={places.Past}", $"/contacts/{places.Contact}/panel?tab=Notes",
     ];
 

@@ -45,6 +45,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /conversations/{id:guid} page: Staff
         /conversations/{id:guid}/assignment page: Agent
         /conversations/{id:guid}/closure page: Staff
+        /conversations/{id:guid}/frame page: Staff
         /conversations/{id:guid}/messages page: Staff, Limits.Message
         /conversations/{id:guid}/pane page: Staff
         /conversations/{id:guid}/pause page: Staff

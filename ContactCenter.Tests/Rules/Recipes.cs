@@ -58,6 +58,7 @@ static class Recipes
         new("/conversations/{id:guid}", "/conversations/{conversation}"),
         new("/conversations/{id:guid}/assignment", "/conversations/{conversation}/assignment"),
         new("/conversations/{id:guid}/closure", "/conversations/{conversation}/closure") { HolderOnly = true },
+        new("/conversations/{id:guid}/frame", "/conversations/{conversation}/frame"),
         new("/conversations/{id:guid}/messages", "/conversations/{conversation}/messages") { HasText = true, HolderOnly = true },
         new("/conversations/{id:guid}/pane", "/conversations/{conversation}/pane"),
         new("/conversations/{id:guid}/pause", "/conversations/{conversation}/pause") { HolderOnly = true },

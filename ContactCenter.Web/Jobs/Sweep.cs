@@ -32,7 +32,7 @@ public sealed partial class Sweep(
             }
         }
         foreach (var conversation in await conversations.BotsDueAsync(Limit, cancel)) bots.Wake(conversation);
-        foreach (var campaign in await assignments.WaitingCampaignsAsync(cancel)) dispatcher.WakeCampaign(campaign);
+        dispatcher.WakeAll();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Conversation {Conversation} returned to the queue (unanswered: {Unanswered})")]

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using ContactCenter.Domain;
+using ContactCenter.Routing;
 using ContactCenter.Storage;
 using Npgsql;
 
@@ -10,7 +11,8 @@ namespace ContactCenter.Realtime;
 /// Carries announcements between nodes by PostgreSQL's NOTIFY: gathered for a few milliseconds and sent outside any
 /// business transaction, because a NOTIFY inside one makes all commits wait for each other.
 /// </summary>
-public sealed partial class Bridge(NpgsqlDataSource source, Announcer announcer, TimeProvider clock, ILogger<Bridge> log)
+public sealed partial class Bridge(
+    NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, TimeProvider clock, ILogger<Bridge> log)
     : BackgroundService
 {
     private const string ChannelName = "contactcenter";
@@ -18,7 +20,9 @@ public sealed partial class Bridge(NpgsqlDataSource source, Announcer announcer,
     // PostgreSQL takes at most 8,000 bytes in a notification.
     private const int MaxBytes = 7_500;
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(4);
-    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    // Everybody here waits for it when the database has been away.
+    private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
     private readonly Guid node = Ids.New(clock);
 
@@ -87,6 +91,7 @@ public sealed partial class Bridge(NpgsqlDataSource source, Announcer announcer,
         await using (var listen = new NpgsqlCommand($"listen {ChannelName}", connection))
             await listen.ExecuteNonQueryAsync(stop);
         announcer.ReceiveAll();
+        dispatcher.WakeAll();
         while (true) await connection.WaitAsync(stop);
     }
 

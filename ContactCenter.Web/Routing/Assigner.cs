@@ -10,6 +10,9 @@ public sealed class Assigner(AssignmentStore store, Announcer announcer)
     public Task<IReadOnlyList<Guid>> CampaignsOfAsync(Guid agent, CancellationToken cancel) =>
         store.CampaignsOfAsync(agent, cancel);
 
+    /// <summary>The campaigns in which somebody waits.</summary>
+    public Task<IReadOnlyList<Guid>> WaitingCampaignsAsync(CancellationToken cancel) => store.WaitingCampaignsAsync(cancel);
+
     /// <summary>Assigns from the head of the queue until nobody waits or nobody can take more.</summary>
     /// <returns>How many were given.</returns>
     public async Task<int> AssignAllAsync(Guid campaign, CancellationToken cancel)

@@ -36,7 +36,7 @@ public sealed class DossierStore(NpgsqlDataSource source)
     /// <summary>The conversation, or null where there is none within reach.</summary>
     public async Task<Dossier?> FindAsync(Viewer viewer, Guid id, CancellationToken cancel)
     {
-        await using var command = source.Statement($"""
+        await using var batch = source.PlannedOnce($"""
             select c.id, c.ticket, c.state, c.ending, c.note, c.agent_id, u.display_name,
                 c.queued_at, c.assigned_at, c.finished_at, c.waited_ms, c.opened_at is not null, c.seq, c.last_contact_seq,
                 c.contact_delivered, c.contact_read, c.staff_delivered, c.staff_read,
@@ -50,7 +50,7 @@ public sealed class DossierStore(NpgsqlDataSource source)
                 join contacts k on k.id = c.contact_id left join users u on u.id = c.agent_id
             where c.id = $3 and {ReachSql.Readable}
             """, viewer.Id, viewer.Supervises, id);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         return new Dossier(
             reader.GetGuid(0), reader.GetInt64(1), (ConversationState)reader.GetInt32(2),

@@ -109,10 +109,7 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     public async Task<Kpis> KpisAsync(Viewer viewer, DateTimeOffset today, TimeSpan grace, CancellationToken cancel)
     {
         // "offset 0" as on the board: each campaign's day from its own index, whatever the planner knows about the day.
-        await using var batch = source.CreateBatch();
-        batch.Add("begin read only");
-        batch.PlanOnce();
-        batch.Add($"""
+        await using var batch = source.PlannedOnce($"""
             {Mine}
             select
                 (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 1),
@@ -123,7 +120,6 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 select waited_ms from conversations where campaign_id = mine.id and assigned_at >= $3 and waited_ms is not null offset 0
             ) c
             """, viewer.Id, viewer.Supervises, today.UtcDateTime, (clock.GetUtcNow() - grace).UtcDateTime);
-        batch.Add("commit");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new Kpis(Duration(reader, 2), Duration(reader, 3), (int)reader.GetInt64(0), (int)reader.GetInt64(1));

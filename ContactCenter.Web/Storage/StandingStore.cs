@@ -15,12 +15,12 @@ public sealed class StandingStore(NpgsqlDataSource source)
 {
     public async Task<Standing> ReadAsync(Viewer viewer, Session session, Guid? conversation, CancellationToken cancel)
     {
-        await using var command = source.Statement($"""
+        await using var batch = source.PlannedOnce($"""
             select exists (select from users where id = $1 and active and security_stamp = $3),
                 array(select id from {ReachSql.Distinct} mine), {LogStore.StartColumns}
             from (select 1) one left join conversations c on c.id = $4 and {ReachSql.Readable}
             """, viewer.Id, viewer.Supervises, session.Stamp, conversation);
-        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new Standing(
             reader.GetBoolean(0), reader.GetFieldValue<Guid[]>(1), reader.IsDBNull(2) ? null : LogStore.StartIn(reader, 2));

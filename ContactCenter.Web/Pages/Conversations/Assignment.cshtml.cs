@@ -13,8 +13,8 @@ namespace ContactCenter.Pages.Conversations;
 [Authorize(Policies.Agent)]
 public sealed class AssignmentPage(Panes panes, Assigner assigner, IStringLocalizer<Text> text) : PageModel
 {
-    /// <summary>The pane as it is now; null where a colleague was quicker and it is theirs alone.</summary>
-    public PaneView? View { get; private set; }
+    /// <summary>The conversation as it is now; null where a colleague was quicker and it is theirs alone.</summary>
+    public FrameView? View { get; private set; }
 
     public string? Notice { get; private set; }
 
@@ -38,7 +38,7 @@ public sealed class AssignmentPage(Panes panes, Assigner assigner, IStringLocali
             TakeResult.NotFound => text["Refused: you are no member of its campaign."].Value,
             _ => null,
         };
-        View = await panes.ReadAsync(HttpContext, id, cancel, Notice);
+        View = await panes.FrameAsync(HttpContext, id, cancel, Notice);
         if (result is TakeResult.Gone && View is { Mine: true })
         {
             // Asked again, because the first answer was lost.

@@ -8,12 +8,18 @@ using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Conversations;
 
-/// <summary>An open conversation: header, log, composer or the reason there is none, and the contact beside it.</summary>
+/// <summary>What stands around a log and follows the conversation: the header, and the composer or the reason there is none.</summary>
 /// <param name="Mine">Whether the viewer holds it and may write.</param>
 /// <param name="Notice">Why the last thing asked for was refused.</param>
-public sealed record PaneView(
-    Dossier Conversation, bool Mine, IReadOnlyList<MessageView> Log, OlderView Older, PanelView Panel, string? Notice = null)
+public sealed record FrameView(Dossier Conversation, bool Mine, string? Notice = null);
+
+/// <summary>An open conversation: its frame, its log, and the contact beside it.</summary>
+public sealed record PaneView(FrameView Frame, IReadOnlyList<MessageView> Log, OlderView Older, PanelView Panel)
 {
+    public Dossier Conversation => Frame.Conversation;
+
+    public bool Mine => Frame.Mine;
+
     /// <summary>The last place shown: the stream goes on from there.</summary>
     public int Shown => Log.Count > 0 ? Log[^1].Seq : 0;
 }
@@ -32,7 +38,7 @@ public sealed class Panes(
 
     /// <summary>The conversation as the viewer sees it, or null where there is none within reach.</summary>
     public async Task<PaneView?> ReadAsync(
-        HttpContext context, Guid id, CancellationToken cancel, string? notice = null, PanelTab tab = PanelTab.Profile)
+        HttpContext context, Guid id, CancellationToken cancel, PanelTab tab = PanelTab.Profile)
     {
         var viewer = Viewer.Of(context.User);
         if (await dossiers.FindAsync(viewer, id, cancel) is not { } found) return null;
@@ -40,8 +46,12 @@ public sealed class Panes(
         var panel = panels.ReadAsync(viewer, found.Contact.Id, tab, id, cancel);
         var entries = await log;
         var older = await OlderAsync(viewer, found, entries, cancel);
-        return new PaneView(found, IsMine(found, viewer), View(entries, found.Marks), older, (await panel)!, notice);
+        return new PaneView(new FrameView(found, IsMine(found, viewer)), View(entries, found.Marks), older, (await panel)!);
     }
+
+    /// <summary>Only what follows the conversation: every page that has it open asks for it when the state changes.</summary>
+    public async Task<FrameView?> FrameAsync(HttpContext context, Guid id, CancellationToken cancel, string? notice = null) =>
+        await FindAsync(context, id, cancel) is { } found ? new FrameView(found, IsMine(found, Viewer.Of(context.User)), notice) : null;
 
     public static bool IsMine(Dossier conversation, Viewer viewer) =>
         conversation.AgentId == viewer.Id && conversation.State is (ConversationState.Attending or ConversationState.Paused);

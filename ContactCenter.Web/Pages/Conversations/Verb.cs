@@ -6,10 +6,10 @@ using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Conversations;
 
-/// <summary>What the verbs of a conversation share: each answers with the pane as it then is, 409 where it was refused.</summary>
+/// <summary>What the verbs of a conversation share: each answers with the frame as it then is, 409 where it was refused.</summary>
 public abstract class VerbPage(Panes panes, IStringLocalizer<Text> text) : PageModel
 {
-    public PaneView View { get; private set; } = null!;
+    public FrameView View { get; private set; } = null!;
 
     protected Viewer Viewer => Viewer.Of(User);
 
@@ -26,7 +26,7 @@ public abstract class VerbPage(Panes panes, IStringLocalizer<Text> text) : PageM
             TransitionOutcome.Refused { Why: Refusal.AlreadyFinished } => text["Refused: it is finished already."].Value,
             _ => null,
         };
-        if (outcome is null || await panes.ReadAsync(HttpContext, id, cancel, refusal) is not { } view) return NotFound();
+        if (outcome is null || await panes.FrameAsync(HttpContext, id, cancel, refusal) is not { } view) return NotFound();
         View = view;
         if (refusal is not null) Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
