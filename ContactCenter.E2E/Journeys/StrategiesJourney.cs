@@ -84,6 +84,9 @@ public sealed class StrategiesJourney : Journey
         await lili.Page.Locator("#take").ClickAsync();
         await visitors[1].SeesAgent("Lili");
         await Expect(lili.Composer).ToBeVisibleAsync();
+        // What she had open before it was hers she has read now.
+        await Expect(visitors[1].Find(".msg.out[data-status=read]")).ToBeVisibleAsync();
+        await Expect(lili.Item("Bruno").Locator(".tick")).ToHaveCountAsync(0);
         await Expect(omar.Page.Locator(".toast")).ToContainTextAsync("Lili has the conversation now.");
         await visitors[2].SeesPlace(2);
 

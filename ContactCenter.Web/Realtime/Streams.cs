@@ -288,7 +288,7 @@ internal sealed class Again(Subscription subscription, TimeProvider clock)
 
     public void Owe(Signals news)
     {
-        Owed = news & ~Signals.Again;
+        Owed = news & ~(Signals.Again | Signals.Heartbeat);
         if (armed) return;
         armed = true;
         _ = LaterAsync(TimeSpan.FromSeconds(wait));

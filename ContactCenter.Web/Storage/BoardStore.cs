@@ -173,11 +173,7 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
     public async Task<BoardData> ReadAsync(IReadOnlyList<BoardCampaign> campaigns, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var batch = source.CreateBatch();
-        batch.Add("begin read only");
-        batch.PlanOnce();
-        batch.Add(Sql, [.. Scoped(campaigns, now), Listed]);
-        batch.Add("commit");
+        await using var batch = source.PlannedOnce(Sql, [.. Scoped(campaigns, now), Listed]);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         var row = new Row(reader);

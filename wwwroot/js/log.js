@@ -1,7 +1,8 @@
 // The message log. It stays at the end unless the reader scrolled up (then a pill counts what is new), tells the
 // server what this side has received and read, shows the other side's ticks, and who is typing.
 //
-// <section data-log data-peer="contact|staff" data-receipts="/…/receipts" data-sent data-delivered data-read>
+// <section data-log data-peer="contact|staff" data-receipts="/…/receipts" data-sent data-delivered data-read>; the receipts
+// of a log that only its holder answers for stand on their composer, which comes and goes: data-receipts-of="#composer"
 //   [data-older]  button loading earlier messages      [data-messages]  the upsert target
 //   [data-outbox] messages on their way (composer.js)
 // [data-to-end] button, hidden; its [data-count] is filled   #pane [data-typing data-text="{0} is typing…"]
@@ -103,15 +104,19 @@
     receipts(state);
   }
 
+  function receiver({ dataset }) {
+    return dataset.receipts || (dataset.receiptsOf && document.querySelector(dataset.receiptsOf)?.dataset.receipts);
+  }
+
   function receipts(state) {
     const { log } = state;
-    if (!log.dataset.receipts || state.timer) return;
+    if (!receiver(log) || state.timer) return;
     state.timer = setTimeout(async () => {
-      const delivered = state.top, read = state.shown;
-      if (!log.isConnected || (delivered <= number(state.sent.delivered) && read <= number(state.sent.read))) { state.timer = 0; return; }
+      const delivered = state.top, read = state.shown, url = receiver(log);
+      if (!log.isConnected || !url || (delivered <= number(state.sent.delivered) && read <= number(state.sent.read))) { state.timer = 0; return; }
       let ok = false;
       try {
-        const answer = await cc.post(log, log.dataset.receipts, { delivered, read }, { keepalive: true });
+        const answer = await cc.post(log, url, { delivered, read }, { keepalive: true });
         ok = answer.ok || answer.status === 404 || answer.status === 401;
       } catch { }
       if (ok) { state.sent = { delivered, read }; state.wait = 400; } else state.wait = Math.min(state.wait * 2, 15000);
@@ -119,6 +124,11 @@
       receipts(state);
     }, state.wait);
   }
+
+  // Whoever has just taken the conversation has received it, and reads it.
+  cc.each('[data-composer][data-receipts]', () => {
+    for (const log of document.querySelectorAll(logs)) if (states.has(log)) receipts(states.get(log));
+  });
 
   const looked = () => document.querySelectorAll(logs).forEach(log => {
     const state = states.get(log);
