@@ -85,6 +85,28 @@ public sealed class AwayTests(GatedApp app) : IClassFixture<GatedApp>
         await chat.HearsAsync("ya está", "escrito en otro nodo");
     }
 
+    [Fact]
+    public async Task Whose_session_ended_while_the_database_was_away_is_told_so_and_nothing_else()
+    {
+        using var omar = await app.SignInAsync(Cast.Omar);
+        using var inbox = await Listener.OpenAsync(omar, "/inbox/stream");
+        await inbox.HearsAsync("event: direct");
+
+        app.Gate.Shut();
+        var before = inbox.Heard;
+        app.Services.GetRequiredService<Hub>().RaiseAll(Signals.All | Signals.Reach);
+        await using (var source = NpgsqlDataSource.Create(app.ConnectionString))
+        await using (var deactivate = source.CreateCommand("update users set active = false where email = $1"))
+        {
+            deactivate.Parameters.Add(new() { Value = Cast.Omar.Email });
+            Assert.Equal(1, await deactivate.ExecuteNonQueryAsync());
+        }
+        app.Gate.Open();
+
+        await Eventually.Holds("the stream is over", () => inbox.IsOver);
+        Assert.Equal("event: signedout\ndata: \n\n", inbox.Heard[before.Length..].Replace(":\n\n", "", StringComparison.Ordinal));
+    }
+
     /// <summary>Marta's words by way of another node, which tells nobody.</summary>
     private async Task ElsewhereAsync(string text)
     {

@@ -48,7 +48,7 @@ public sealed class ConversationTests(Desk desk) : IClassFixture<Desk>
         var conversation = await desk.PutAsync(state, state == ConversationState.Waiting ? null : Cast.Lili);
         using var lili = await desk.SignInAsync(Cast.Lili);
         using var ines = await desk.SignInAsync(Cast.Ines);
-        foreach (var part in (string[])["", "/pane", "/messages", "/timeline"])
+        foreach (var part in (string[])["", "/pane", "/frame", "/messages", "/timeline"])
         {
             Assert.Equal(200, (await lili.GetAsync($"/conversations/{conversation.Id}{part}")).Status);
             Assert.Equal(404, (await ines.GetAsync($"/conversations/{conversation.Id}{part}")).Status);

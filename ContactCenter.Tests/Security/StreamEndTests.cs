@@ -122,6 +122,7 @@ public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         await stream.HearsAsync("event: direct", after: "event: ended");
         Assert.DoesNotContain("behind the back", stream.Heard);
         Assert.Equal(404, (await browser.GetAsync($"/conversations/{conversation.Id}/pane")).Status);
+        Assert.Equal(404, (await browser.GetAsync($"/conversations/{conversation.Id}/frame")).Status);
     }
 
     [Theory]

@@ -24,7 +24,13 @@ public sealed partial class Bridge(
     // Everybody here waits for it when the database has been away.
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(250);
 
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(5);
+    private const int AnswerSeconds = 5;
+
     private readonly Guid node = Ids.New(clock);
+
+    // Taken from the announcer and not yet with the others: a connection that broke meanwhile takes nothing along.
+    private string? unsent;
 
     protected override Task ExecuteAsync(CancellationToken stop) => Task.WhenAll(
         KeepAsync(SendAsync, stop),
@@ -32,6 +38,7 @@ public sealed partial class Bridge(
 
     private async Task KeepAsync(Func<CancellationToken, Task> run, CancellationToken stop)
     {
+        long? interrupted = null;
         while (!stop.IsCancellationRequested)
         {
             try
@@ -46,7 +53,9 @@ public sealed partial class Bridge(
             // even ArgumentOutOfRangeException.
             catch (Exception problem) when (!stop.IsCancellationRequested)
             {
-                LogInterrupted(problem);
+                // Once for each interruption, however often it is tried.
+                if (interrupted is not { } last || clock.GetElapsedTime(last) > Quiet) LogInterrupted(problem);
+                interrupted = clock.GetTimestamp();
                 await Task.Delay(Retry, clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -60,13 +69,14 @@ public sealed partial class Bridge(
         notify.Parameters.Add(new() { Value = "" });
         await notify.PrepareAsync(stop);
         var waiting = announcer.ToOthers;
-        while (await waiting.WaitToReadAsync(stop))
+        while (unsent is not null || await waiting.WaitToReadAsync(stop))
         {
             await Task.Delay(Gather, clock, stop);
-            while (NextBatch(waiting) is { } batch)
+            while ((unsent ??= NextBatch(waiting)) is { } batch)
             {
                 notify.Parameters[1].Value = batch;
                 await notify.ExecuteNonQueryAsync(stop);
+                unsent = null;
             }
         }
     }
@@ -92,7 +102,10 @@ public sealed partial class Bridge(
             await listen.ExecuteNonQueryAsync(stop);
         announcer.ReceiveAll();
         dispatcher.WakeAll();
-        while (true) await connection.WaitAsync(stop);
+        await using var ask = new NpgsqlCommand("select 1", connection) { CommandTimeout = AnswerSeconds };
+        // A network that swallows everything tells nobody that it does.
+        while (true)
+            if (!await connection.WaitAsync(Quiet, stop)) await ask.ExecuteNonQueryAsync(stop);
     }
 
     private void Receive(string payload)

@@ -11,7 +11,7 @@ namespace ContactCenter.Realtime;
 /// </summary>
 public sealed class Streams(
     Hub hub, Feeds feeds, LogStore log, StandingStore standings, Presence presence, Attendance attendance, SignedOutUsers signedOut,
-    IDbContextFactory<Database> databases, TimeProvider clock)
+    IDbContextFactory<Database> databases, TimeProvider clock, ILogger<Streams> logger)
 {
     // Lists that move a hundred times a second are shown once a second.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ public sealed class Streams(
             var stream = new EventStream(context);
             await stream.OpenAsync();
             var queue = new Calmed(QueueCalm, clock, () => subscription.Raise(Signals.Queue));
-            var again = new Again(subscription, clock);
+            var again = new Again(subscription, clock, logger);
             var news = Signals.Messages | Signals.Marks | Signals.State;
             StreamStart? known = start;
             while (!news.HasFlag(Signals.Closed))
@@ -75,7 +75,7 @@ public sealed class Streams(
                 }
                 catch (Exception problem) when (problem.SaysAway())
                 {
-                    again.Owe(news);
+                    again.Owe(news, problem);
                 }
                 if (news.HasFlag(Signals.Heartbeat))
                 {
@@ -134,7 +134,7 @@ public sealed class Streams(
             var figures = new Calmed(Calm, clock, () => subscription.Raise(Signals.Figures));
             // Bands are seen by who supervises; an agent's lists do not show them.
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
-            var again = new Again(subscription, clock);
+            var again = new Again(subscription, clock, logger);
             var news = Signals.All | Signals.Reach;
             Standing? first = known;
             while (!news.HasFlag(Signals.Closed))
@@ -144,9 +144,16 @@ public sealed class Streams(
                     var asks = Signals.SignedOut | Signals.Reach | (reader is null ? Signals.None : Signals.State);
                     if ((news & asks) != Signals.None)
                     {
+                        // Known here, whether or not the database can be asked.
+                        if (session.Id is { } mine && signedOut.Contains(mine))
+                        {
+                            stream.Event("signedout");
+                            await stream.FlushAsync();
+                            return;
+                        }
                         var now = first ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, cancel);
                         first = null;
-                        if (!now.Holds || (session.Id is { } mine && signedOut.Contains(mine)))
+                        if (!now.Holds)
                         {
                             stream.Event("signedout");
                             await stream.FlushAsync();
@@ -180,7 +187,7 @@ public sealed class Streams(
                 }
                 catch (Exception problem) when (problem.SaysAway())
                 {
-                    again.Owe(news);
+                    again.Owe(news, problem);
                 }
                 if (news.HasFlag(Signals.Heartbeat))
                 {
@@ -277,30 +284,35 @@ internal sealed class Calmed(TimeSpan between, TimeProvider clock, Action again)
     }
 }
 
-/// <summary>What a stream still owes its viewer because the database was away, tried again after one second, then two, up to eight.</summary>
-internal sealed class Again(Subscription subscription, TimeProvider clock)
+/// <summary>
+/// What a stream still owes its viewer because the database was away, tried again every second: also what says that the
+/// viewer has lost the right to more.
+/// </summary>
+internal sealed partial class Again(Subscription subscription, TimeProvider clock, ILogger log)
 {
-    private const int Longest = 8;
-    private int wait = 1;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private bool armed;
 
     public Signals Owed { get; private set; }
 
-    public void Owe(Signals news)
+    public void Owe(Signals news, Exception problem)
     {
+        if (Owed == Signals.None) LogWaits(log, problem.Message);
         Owed = news & ~(Signals.Again | Signals.Heartbeat);
         if (armed) return;
         armed = true;
-        _ = LaterAsync(TimeSpan.FromSeconds(wait));
-        wait = Math.Min(wait * 2, Longest);
+        _ = LaterAsync();
     }
 
-    public void Done() => (Owed, wait) = (Signals.None, 1);
+    public void Done() => Owed = Signals.None;
 
-    private async Task LaterAsync(TimeSpan pause)
+    private async Task LaterAsync()
     {
-        await Task.Delay(pause, clock);
+        await Task.Delay(Pause, clock);
         armed = false;
         subscription.Raise(Signals.Again);
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A stream waits for the database: {Reason}")]
+    private static partial void LogWaits(ILogger log, string reason);
 }

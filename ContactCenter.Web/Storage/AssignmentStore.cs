@@ -234,7 +234,7 @@ public sealed class AssignmentStore(
     private void AddCandidates(NpgsqlBatch batch, Campaign campaign, Guid? only)
     {
         var now = clock.GetUtcNow();
-        batch.Add(CandidatesSql, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only);
+        batch.Add(CandidatesSql, campaign.Id, now - presence.Value.Grace, Opening.StartOfDay(campaign.Settings.Hours, now), only.OrNull());
     }
 
     private static async Task<List<Candidate>> CandidatesAsync(NpgsqlDataReader reader, CancellationToken cancel)

@@ -57,7 +57,7 @@ public sealed class LogStore(NpgsqlDataSource source)
     public async Task<StreamStart?> StartAsync(Guid conversation, Guid? contact, CancellationToken cancel)
     {
         await using var command = source.Statement(
-            $"select {StartColumns} from conversations c where c.id = $1 and ($2::uuid is null or c.contact_id = $2)", conversation, contact);
+            $"select {StartColumns} from conversations c where c.id = $1 and ($2::uuid is null or c.contact_id = $2)", conversation, contact.OrNull());
         await using var reader = await command.ExecuteReaderAsync(cancel);
         return await reader.ReadAsync(cancel) ? StartIn(reader, 0) : null;
     }

@@ -1,4 +1,5 @@
 using Npgsql;
+using NpgsqlTypes;
 
 namespace ContactCenter.Storage;
 
@@ -46,8 +47,15 @@ internal static class Sql
         return batch;
     }
 
+    /// <summary>
+    /// An id or none. With its type: a null without one is of another kind than an id, and a statement is prepared for one
+    /// kind of parameters only.
+    /// </summary>
+    public static NpgsqlParameter OrNull(this Guid? id) => new() { NpgsqlDbType = NpgsqlDbType.Uuid, Value = (object?)id ?? DBNull.Value };
+
     private static NpgsqlParameter Parameter(object? value) => value switch
     {
+        NpgsqlParameter parameter => parameter,
         null => new NpgsqlParameter { Value = DBNull.Value },
         Guid id => new NpgsqlParameter<Guid> { TypedValue = id },
         int number => new NpgsqlParameter<int> { TypedValue = number },

@@ -10,7 +10,8 @@ namespace ContactCenter.Storage;
 /// <param name="Open">The conversation asked for; null where none was, or it is not within reach.</param>
 public sealed record Standing(bool Holds, IReadOnlyList<Guid> Campaigns, StreamStart? Open);
 
-/// <summary>Reads it in one round trip: after an interruption every tab asks at the same moment.</summary>
+/// <summary>Reads it in one round trip, by the keys of users, conversations, members and groups: after an interruption every
+/// tab asks at the same moment.</summary>
 public sealed class StandingStore(NpgsqlDataSource source)
 {
     public async Task<Standing> ReadAsync(Viewer viewer, Session session, Guid? conversation, CancellationToken cancel)
@@ -19,7 +20,7 @@ public sealed class StandingStore(NpgsqlDataSource source)
             select exists (select from users where id = $1 and active and security_stamp = $3),
                 array(select id from {ReachSql.Distinct} mine), {LogStore.StartColumns}
             from (select 1) one left join conversations c on c.id = $4 and {ReachSql.Readable}
-            """, viewer.Id, viewer.Supervises, session.Stamp, conversation);
+            """, viewer.Id, viewer.Supervises, session.Stamp ?? "", conversation.OrNull());
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new Standing(

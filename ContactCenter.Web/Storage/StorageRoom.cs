@@ -40,11 +40,11 @@ public static class StorageRoom
     public static Task BuildModelAsync() => Task.Run(() => Model.Value);
 
     /// <summary>
-    /// Connections of a node at most: eight for each of its processors, and 16 to 64. More only wait for PostgreSQL's processors
-    /// instead of for each other; and after a restart of it every one is a process that starts, signs in and plans each
-    /// statement anew.
+    /// Connections of a node at most: eight for each of its processors, and 16 to 40, so that PostgreSQL's default is enough for
+    /// two nodes. More only wait for PostgreSQL's processors instead of for each other; and after a restart of it every one is
+    /// a process that starts, signs in and plans each statement anew.
     /// </summary>
-    public static int Connections => Math.Clamp(8 * Environment.ProcessorCount, 16, 64);
+    public static int Connections => Math.Clamp(8 * Environment.ProcessorCount, 16, 40);
 
     /// <summary>The pool with the settings the hot statements want.</summary>
     public static NpgsqlDataSource Source(string connectionString)
@@ -55,7 +55,7 @@ public static class StorageRoom
         // Statements are prepared by the driver, from the first use: there are about a hundred, and planning one costs more than running it.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.ShouldSerialize("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 1;
-        // Nothing here outlives its transaction, and forgetting it anew for each statement costs the server more than a small one.
+        // What outlives a transaction (the bridge's listening, the migrator's lock) its owner gives back; forgetting it anew for each statement costs the server more than a small one.
         if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
         if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";

@@ -30,11 +30,13 @@
   }
 
   const LATE = 10_000;
+  let rings = false;
   function ring() {
-    if (muted() || !audio) return;
+    if (muted() || !audio || rings) return;
     // The click that allows sound may be the one that brings the work: then sound is just starting.
     const asked = Date.now();
-    audio.resume().then(() => { if (Date.now() - asked < LATE) play(); }, () => {});
+    rings = true;
+    audio.resume().then(() => { rings = false; if (Date.now() - asked < LATE) play(); }, () => { rings = false; });
   }
 
   function play() {
