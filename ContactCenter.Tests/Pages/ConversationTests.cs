@@ -164,6 +164,21 @@ public sealed class ConversationTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task A_note_about_a_conversation_that_its_contact_ended_meanwhile_is_kept()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        await desk.WithAsync<ConversationStore, object?>(async conversations => await conversations.LeaveAsync(marta.Id));
+        Assert.Equal(ConversationState.Finished, (await desk.ReloadAsync(marta)).State);
+
+        Assert.Equal(409, (await omar.PostAsync($"/conversations/{marta.Id}/closure", ("note", "not mine"))).Status);
+        Assert.Contains("Wants a refund.", (await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "Wants a refund."))).Text);
+        await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "again"));
+        Assert.Equal("Wants a refund.", (await desk.ReloadAsync(marta)).Note);
+    }
+
+    [Fact]
     public async Task Only_the_holder_pauses_and_finishes()
     {
         var waiting = await desk.PutAsync(ConversationState.Waiting);

@@ -184,9 +184,21 @@ public sealed partial class ConversationStore(
         var nobodyCame = conversation.BotRead is not null && verb is (ConversationVerb.Leave or ConversationVerb.Vanish);
         var state = nobodyCame ? ConversationState.Waiting : conversation.State;
         var outcome = Transition.Decide(state, conversation.AgentId, verb, actor);
-        if (outcome is not TransitionOutcome.Changed changed) return outcome;
-
         var holder = conversation.AgentId;
+        if (outcome is not TransitionOutcome.Changed changed)
+        {
+            // The contact was quicker: what the agent was writing about it is kept all the same.
+            if (outcome is TransitionOutcome.Already && verb is ConversationVerb.Finish && note is { Length: > 0 }
+                && conversation is { State: ConversationState.Finished, Note: null or "" })
+            {
+                conversation.Note = note;
+                await database.SaveChangesAsync(cancel);
+                await transaction.CommitAsync(cancel);
+                AnnounceChange(conversation, holder);
+            }
+            return outcome;
+        }
+
         var added = Apply(database, conversation, changed, actor, actorName, note);
         if (changed.State == ConversationState.Finished && await ClosingAsync(database, conversation, cancel) is { } closing)
             added.Add(closing);

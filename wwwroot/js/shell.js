@@ -27,6 +27,14 @@
 
   // ---- failures: an outage never replaces what is on the screen ----
   let ended = false; // by a supervisor or an administrator; the sign-in page says so.
+  // Who signs out is on the way; their other tabs go too, and nobody else ended the session.
+  let leaving = false;
+  const left = () => Date.now() - Number(cc.local.get('cc-left')) < 10_000;
+  document.addEventListener('submit', ({ target }) => {
+    if (!target.matches('form[action="/sign-out"]')) return;
+    leaving = true;
+    cc.local.set('cc-left', Date.now());
+  });
   const signIn = () => location.assign(`/sign-in?${ended ? 'done=ended&' : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 
   document.addEventListener('htmx:before:response', event => {
@@ -94,7 +102,7 @@
   // What was to be said when the page was left is said on the next one.
   toast(cc.session.get('cc-told'), true);
   cc.session.set('cc-told', null);
-  document.addEventListener('signedout', () => { ended = true; signIn(); });
+  document.addEventListener('signedout', () => { if (leaving) return; ended = !left(); signIn(); });
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.
   window.addEventListener('online', () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel());
