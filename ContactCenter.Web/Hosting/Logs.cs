@@ -22,6 +22,8 @@ public static class Logs
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
             .AddFilter("Npgsql", LogLevel.Warning)
-            .AddFilter("Quartz", LogLevel.Warning);
+            .AddFilter("Quartz", LogLevel.Warning)
+            // A job that failed is told by Quartz's ErrorLogger already.
+            .AddFilter("Quartz.Core.JobRunShell", LogLevel.None);
     }
 }
