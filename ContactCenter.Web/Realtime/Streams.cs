@@ -111,7 +111,7 @@ public sealed class Streams(
         using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
         if (session.Id is { } id) subscription.Follow(Topic.Session(id));
         if (conversation is { } follows) subscription.Follow(Topic.Conversation(follows));
-        var known = await standings.ReadAsync(viewer, session, conversation, cancel);
+        Standing? known = await standings.ReadAsync(viewer, session, conversation, cancel);
         var start = known.Open;
         if (conversation is not null && start is null)
         {
@@ -136,7 +136,6 @@ public sealed class Streams(
             var lively = Signals.Inbox | Signals.Queue | (viewer.Supervises ? Signals.Board : Signals.None);
             var again = new Again(subscription, clock, logger);
             var news = Signals.All | Signals.Reach;
-            Standing? first = known;
             while (!news.HasFlag(Signals.Closed))
             {
                 try
@@ -144,16 +143,12 @@ public sealed class Streams(
                     var asks = Signals.SignedOut | Signals.Reach | (reader is null ? Signals.None : Signals.State);
                     if ((news & asks) != Signals.None)
                     {
-                        // Known here, whether or not the database can be asked.
-                        if (session.Id is { } mine && signedOut.Contains(mine))
-                        {
-                            stream.Event("signedout");
-                            await stream.FlushAsync();
-                            return;
-                        }
-                        var now = first ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, cancel);
-                        first = null;
-                        if (!now.Holds)
+                        // Who has signed out is known here, whether or not the database can be asked.
+                        var now = session.Id is { } mine && signedOut.Contains(mine)
+                            ? null
+                            : known ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, cancel);
+                        known = null;
+                        if (now is not { Holds: true })
                         {
                             stream.Event("signedout");
                             await stream.FlushAsync();
@@ -249,70 +244,4 @@ internal sealed class LogReader(ConversationFeed feed, LogStore log, Audience au
 
     private async Task<string> MarksAsync(CancellationToken cancel) =>
         ((await log.StartAsync(feed.Conversation, null, cancel))?.Marks ?? start.Marks).ToJson();
-}
-
-/// <summary>Lets something happen at most once in a while; what came too soon happens when the while is over.</summary>
-internal sealed class Calmed(TimeSpan between, TimeProvider clock, Action again)
-{
-    private long last;
-    private bool armed;
-
-    /// <summary>Whether it may happen now.</summary>
-    public bool Now()
-    {
-        var now = clock.GetTimestamp();
-        var passed = last == 0 ? between : clock.GetElapsedTime(last, now);
-        if (passed >= between)
-        {
-            (last, armed) = (now, false);
-            return true;
-        }
-        if (!armed)
-        {
-            armed = true;
-            _ = LaterAsync(between - passed);
-        }
-        return false;
-    }
-
-    private async Task LaterAsync(TimeSpan wait)
-    {
-        await Task.Delay(wait, clock);
-        // Before asking again: the timer may ring a little early, and then it is armed once more for the rest.
-        armed = false;
-        again();
-    }
-}
-
-/// <summary>
-/// What a stream still owes its viewer because the database was away, tried again every second: also what says that the
-/// viewer has lost the right to more.
-/// </summary>
-internal sealed partial class Again(Subscription subscription, TimeProvider clock, ILogger log)
-{
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
-    private bool armed;
-
-    public Signals Owed { get; private set; }
-
-    public void Owe(Signals news, Exception problem)
-    {
-        if (Owed == Signals.None) LogWaits(log, problem.Message);
-        Owed = news & ~(Signals.Again | Signals.Heartbeat);
-        if (armed) return;
-        armed = true;
-        _ = LaterAsync();
-    }
-
-    public void Done() => Owed = Signals.None;
-
-    private async Task LaterAsync()
-    {
-        await Task.Delay(Pause, clock);
-        armed = false;
-        subscription.Raise(Signals.Again);
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A stream waits for the database: {Reason}")]
-    private static partial void LogWaits(ILogger log, string reason);
 }

@@ -52,10 +52,12 @@ public static class StorageRoom
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         // ShouldSerialize tells whether it was given; ContainsKey, whether there is such a setting at all.
         if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = Connections;
-        // Statements are prepared by the driver, from the first use: there are about a hundred, and planning one costs more than running it.
+        // Statements are prepared by the driver, from the first use: there are about a hundred, and planning one costs more than
+        // running it.
         if (!settings.ShouldSerialize("Max Auto Prepare")) settings.MaxAutoPrepare = 100;
         if (!settings.ShouldSerialize("Auto Prepare Min Usages")) settings.AutoPrepareMinUsages = 1;
-        // What outlives a transaction (the bridge's listening, the migrator's lock) its owner gives back; forgetting it anew for each statement costs the server more than a small one.
+        // What outlives a transaction (the bridge's listening, the migrator's lock) its owner gives back; forgetting it anew for
+        // each statement costs the server more than a small one.
         if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
         if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";
