@@ -64,4 +64,24 @@ public sealed class PauseJourney : Journey
         await lili.Sees("It is on its way");
         await SeeTheSame(marta, lili);
     });
+
+    [Fact]
+    public Task Lili_answers_what_stands_before_her_though_the_browser_has_not_said_so_yet() => Play(async () =>
+    {
+        var lili = await Lili();
+        // As on a machine too busy to draw: what comes into sight is never reported.
+        await lili.Profile.Context.AddInitScriptAsync("window.IntersectionObserver = class { observe() { } unobserve() { } disconnect() { } };");
+        await lili.SignsIn();
+        await lili.GoesAvailable();
+        var marta = await Marta();
+        await marta.Comes("Hello");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Writes("Hello Marta");
+        await marta.Sees("Hello Marta");
+        await marta.Writes("Is it open today?");
+        await lili.Sees("Is it open today?");
+        await lili.Writes("It is");
+        await marta.Sees("It is");
+    });
 }

@@ -54,6 +54,7 @@ public sealed class AgentScreensJourney : Journey
         var marta = visitors[0];
         await lili.Opens("Marta");
         await lili.Sends("Good afternoon! The _brown_ ones run small: take one size more. https://example.com/shoes/brown-ones 👟");
+        await marta.Sees("Good afternoon! The brown ones run small: take one size more. https://example.com/shoes/brown-ones 👟");
         await marta.Writes("Thank you. And do you have the same ones in black?");
         await lili.Sees("Thank you. And do you have the same ones in black?");
         await marta.Types("I");
@@ -122,6 +123,7 @@ public sealed class VisitorScreensJourney : Journey
         await lili.Opens("Marta");
         await lili.Sends("Good afternoon! The _brown_ ones run small: take one size more. 👟");
         await marta.SeesAgent("Lili");
+        await marta.Sees("Good afternoon! The brown ones run small: take one size more. 👟");
         await marta.Writes("Thank you. And do you have the same ones in black?");
         await lili.Types("I");
         await marta.SeesTyping("Lili");

@@ -31,6 +31,7 @@ public sealed class TabsJourney : Journey
         await other.Sees("Third, from the one");
         await other.Writes("Fourth, from the other");
         await marta.Sees("Fourth, from the other");
+        await lili.Sees("Fourth, from the other");
         await lili.Writes("Fifth");
         await marta.Sees("Fifth");
         await other.Sees("Fifth");

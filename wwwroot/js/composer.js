@@ -71,7 +71,11 @@
     run(queue);
   }
 
-  const seen = form => logOf(form)?.dataset.seen || 0;
+  function seen(form) {
+    const log = logOf(form);
+    if (log) cc.emit(log, 'cc:look');
+    return log?.dataset.seen || 0;
+  }
 
   // ---- the queue: one per address, in order ----
   function queueOf(url) {

@@ -6,7 +6,7 @@
 //   [data-older]  button loading earlier messages      [data-messages]  the upsert target
 //   [data-outbox] messages on their way (composer.js)
 // [data-to-end] button, hidden; its [data-count] is filled   #pane [data-typing data-text="{0} is typing…"]
-// Events heard on the way up from the stream's element: `marks`, `typing`.
+// Events heard on the way up from the stream's element: `marks`, `typing`; and `cc:look`, upon which data-seen is current.
 (() => {
   const logs = '[data-log]:not([data-composer])';
   const near = 48;          // px from the end that still count as "at the end"
@@ -103,6 +103,18 @@
     state.log.dataset.seen = state.shown;
     receipts(state);
   }
+
+  // Whoever sends has before them what stands there, even if no frame has been drawn since it came (composer.js asks).
+  document.addEventListener('cc:look', ({ target }) => {
+    const state = states.get(target);
+    if (!state) return;
+    const { top, bottom } = state.log.getBoundingClientRect();
+    const shown = [...state.messages.querySelectorAll(entry)].findLast(message => {
+      const box = message.getBoundingClientRect();
+      return box.top < bottom && box.bottom > top;
+    });
+    if (shown) see(state, number(shown.dataset.seq));
+  });
 
   function receiver({ dataset }) {
     return dataset.receipts || (dataset.receiptsOf && document.querySelector(dataset.receiptsOf)?.dataset.receipts);
