@@ -72,9 +72,9 @@ public sealed record BehindRow(
 public sealed record BehindPage(IReadOnlyList<BehindRow> Rows, PastCursor? Next);
 
 /// <summary>
-/// Reads the supervisor's board in two statements: the campaigns within reach, then everything of them. Today is read from
-/// <c>conversations_assigned</c> and <c>conversations_finished</c>, which hold all columns it takes; the present from
-/// <c>conversations_queue</c>, <c>_held</c> and <c>ledger_user</c>.
+/// Reads the supervisor's board: the campaigns within reach, then what happened in them today and how they stand at present, at
+/// once. Today is read from <c>conversations_assigned</c> and <c>conversations_finished</c>, which hold all columns it takes; the
+/// present from <c>conversations_queue</c>, <c>_held</c> and <c>ledger_user</c>.
 /// </summary>
 public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
 {
@@ -84,9 +84,8 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
     private const string Scope = "unnest($1::uuid[], $2::timestamptz[], $3::int[]) as s(id, today, seconds)";
 
     // Each campaign's day is counted by itself, and "offset 0" keeps each look at its own index: joined freely, the planner walks
-    // through the whole history. Lists come as one array a column, which costs half of what JSON does. The parts are joined in
-    // two groups ("offset 0" again), since the planner tries every order of seven.
-    private const string Sql = $"""
+    // through the whole history. Lists come as one array a column, which costs half of what JSON does.
+    private const string Today = $"""
         with scope as (select * from {Scope}),
         ended as (
             select e.* from scope s cross join lateral (
@@ -97,18 +96,8 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
                 from conversations c where c.campaign_id = s.id and c.state = 5 and c.finished_at >= s.today
                 group by c.agent_id
             ) e
-        ), waiting as (
-            select w.* from scope s cross join lateral (
-                select c.id, c.campaign_id, c.contact_id, coalesce(c.offered_at, c.queued_at) as since
-                from conversations c where c.campaign_id = s.id and c.state = 1 offset 0
-            ) w
-        ), staff as (
-            select distinct a.user_id, u.display_name, a.bot, a.capacity, a.since, a.break_reason_id
-            from members m join scope s on s.id = m.campaign_id join agents a on a.user_id = m.user_id join users u on u.id = m.user_id
-            where u.active
         )
-        select figures.*, people.*, membership.*, open.*
-        from (select * from (
+        select * from (
             select coalesce(sum(t.incoming), 0)::bigint, coalesce(sum(t.in_time), 0)::bigint, coalesce(sum(t.outgoing), 0)::bigint,
                 (sum(t.waited) / nullif(sum(t.known), 0))::bigint, max(t.longest)
             from scope s cross join lateral (
@@ -122,26 +111,41 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
             select coalesce(sum(abandoned), 0)::bigint, coalesce(sum(done_in + done_out), 0)::bigint,
                 (extract(epoch from sum(handling)) * 1000 / nullif(sum(handled), 0))::bigint
             from ended
-        ) completed, (select count(*), min(since) from waiting) present offset 0) figures, (select * from (
+        ) completed, (
+            select array_agg(agent_id), array_agg(done_in), array_agg(done_out) from ended where agent_id is not null
+        ) done
+        """;
+
+    // The parts are joined in two groups ("offset 0" again), since the planner tries every order of them.
+    private const string Present = $"""
+        with scope as (select * from {Scope}),
+        waiting as (
+            select w.* from scope s cross join lateral (
+                select c.id, c.campaign_id, c.contact_id, coalesce(c.offered_at, c.queued_at) as since
+                from conversations c where c.campaign_id = s.id and c.state = 1 offset 0
+            ) w
+        ), staff as (
+            select distinct a.user_id, u.display_name, a.bot, a.capacity, a.since, a.break_reason_id
+            from members m join scope s on s.id = m.campaign_id join agents a on a.user_id = m.user_id join users u on u.id = m.user_id
+            where u.active
+        )
+        select queue.*, people.*, open.*
+        from (select * from (select count(*), min(since) from waiting) present, (
             select array_agg(w.id), array_agg(w.campaign_id), array_agg(w.name), array_agg(w.email), array_agg(w.phone), array_agg(w.since)
             from (
                 select w.*, k.name, k.email, k.phone
                 from (select * from waiting order by since, id limit $4) w join contacts k on k.id = w.contact_id order by w.since, w.id
             ) w
-        ) listed, (
+        ) listed offset 0) queue, (select * from (
             select array_agg(a.user_id), array_agg(a.display_name), array_agg(a.bot), array_agg(a.capacity), array_agg(coalesce(l.state, 1)),
-                array_agg(coalesce(l.at, a.since)), array_agg(l.break_reason), array_agg(b.icon), array_agg(coalesce(d.done_in, 0)),
-                array_agg(coalesce(d.done_out, 0))
+                array_agg(coalesce(l.at, a.since)), array_agg(l.break_reason), array_agg(b.icon)
             from staff a left join break_reasons b on b.id = a.break_reason_id
                 left join lateral (
                     select state, at, break_reason from ledger where user_id = a.user_id order by at desc, id desc limit 1
                 ) l on true
-                left join (
-                    select agent_id, sum(done_in)::bigint as done_in, sum(done_out)::bigint as done_out from ended group by agent_id
-                ) d on d.agent_id = a.user_id
-        ) agents offset 0) people, (
+        ) agents, (
             select array_agg(m.user_id), array_agg(m.campaign_id) from members m join scope s on s.id = m.campaign_id
-        ) membership, (
+        ) membership offset 0) people, (
             select array_agg(c.agent_id), array_agg(c.id), array_agg(c.ticket), array_agg(c.campaign_id), array_agg(k.name),
                 array_agg(c.at), array_agg(c.paused)
             from staff a cross join lateral (
@@ -173,16 +177,46 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
     public async Task<BoardData> ReadAsync(IReadOnlyList<BoardCampaign> campaigns, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
-        await using var batch = source.PlannedOnce(Sql, [.. Scoped(campaigns, now), Listed]);
+        // At once, each on a connection of its own: they take as long as one another.
+        var today = TodayAsync(campaigns, now, cancel);
+        var present = PresentAsync(campaigns, now, cancel);
+        await Task.WhenAll(today, present);
+        var (figures, done) = await today;
+        var (queue, oldest, waiting, agents) = await present;
+        return new BoardData(
+            campaigns, figures with { Waiting = queue, Oldest = oldest },
+            [.. agents.Select(agent => done.TryGetValue(agent.Id, out var count) ? agent with { DoneIn = count.In, DoneOut = count.Out } : agent)],
+            waiting, now);
+    }
+
+    private async Task<(BoardFigures, Dictionary<Guid, (int In, int Out)>)> TodayAsync(
+        IReadOnlyList<BoardCampaign> campaigns, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var batch = source.PlannedOnce(Today, Scoped(campaigns, now));
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         var row = new Row(reader);
         var (incoming, inTime, outgoing, averageWait, longestWait) = (row.Count(), row.Count(), row.Count(), row.Duration(), row.Duration());
         var (abandoned, completed, averageHandling) = (row.Count(), row.Count(), row.Duration());
-        var figures = new BoardFigures(
-            incoming, inTime, abandoned, averageWait, longestWait, averageHandling, completed, outgoing, row.Count(), row.Time());
-        var waiting = Waiting(row);
-        return new BoardData(campaigns, figures, Agents(row), waiting, now);
+        var (agents, doneIn, doneOut) = (row.List<Guid>(), row.List<long>(), row.List<long>());
+        var done = new Dictionary<Guid, (int In, int Out)>();
+        // An agent of several campaigns comes once for each.
+        foreach (var (agent, more) in agents.Zip(doneIn.Zip(doneOut)))
+        {
+            var sum = done.GetValueOrDefault(agent);
+            done[agent] = (sum.In + (int)more.First, sum.Out + (int)more.Second);
+        }
+        return (new BoardFigures(incoming, inTime, abandoned, averageWait, longestWait, averageHandling, completed, outgoing, 0, null), done);
+    }
+
+    private async Task<(int Queue, DateTimeOffset? Oldest, List<BoardWaiting> Waiting, List<BoardAgent> Agents)> PresentAsync(
+        IReadOnlyList<BoardCampaign> campaigns, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var batch = source.PlannedOnce(Present, [.. Scoped(campaigns, now), Listed]);
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        var row = new Row(reader);
+        return (row.Count(), row.Time(), Waiting(row), Agents(row));
     }
 
     private static List<BoardWaiting> Waiting(Row row)
@@ -196,7 +230,6 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
     {
         var (ids, names, bots, capacities) = (row.List<Guid>(), row.List<string>(), row.List<bool>(), row.List<int>());
         var (states, since, breaks, icons) = (row.List<int>(), row.List<DateTimeOffset>(), row.List<string?>(), row.List<string?>());
-        var (doneIn, doneOut) = (row.List<long>(), row.List<long>());
         var campaigns = row.List<Guid>().Zip(row.List<Guid>()).ToLookup(member => member.First, member => member.Second);
         var open = Open(row);
         return
@@ -206,7 +239,7 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
                 var active = open[id].OrderBy(conversation => conversation.At).ToList();
                 var state = !bots[n] ? (AgentState)states[n] : active.Count == 0 ? AgentState.Free : AgentState.Busy;
                 return new BoardAgent(
-                    id, names[n], bots[n], capacities[n], state, since[n], breaks[n], icons[n], (int)doneIn[n], (int)doneOut[n], [.. campaigns[id]], active);
+                    id, names[n], bots[n], capacities[n], state, since[n], breaks[n], icons[n], 0, 0, [.. campaigns[id]], active);
             }),
         ];
     }

@@ -21,12 +21,18 @@ public sealed class IconTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        // The fingerprinted address, so that browsers keep the sprite for good.
-        var assets = View.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ResourceAssetCollection>();
         output.TagName = "svg";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", Class is null ? "icon" : $"icon {Class}");
         output.Attributes.SetAttribute("aria-hidden", "true");
-        output.Content.AppendHtml("<use href=\"/").Append(assets?[Sprite] ?? Sprite).AppendHtml("#").Append(Name).AppendHtml("\"/>");
+        output.Content.AppendHtml("<use href=\"/").Append(Address(View.HttpContext)).AppendHtml("#").Append(Name).AppendHtml("\"/>");
     }
+
+    /// <summary>The same where no page writes the markup.</summary>
+    public static string Svg(HttpContext context, string name, string css = "icon") =>
+        $"<svg class=\"{css}\" aria-hidden=\"true\"><use href=\"/{Address(context)}#{name}\"/></svg>";
+
+    // The fingerprinted one, so that browsers keep the sprite for good.
+    private static string Address(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<ResourceAssetCollection>()?[Sprite] ?? Sprite;
 }
