@@ -35,7 +35,8 @@ await app.Services.GetRequiredService<Migrator>().ApplyAsync();
 
 app.UseCompression();
 app.UseSecurity();
-app.MapStaticAssets().AllowAnonymous();
+// Before anybody's session is looked at: they are the same for all.
+app.MapStaticAssets().AllowAnonymous().ShortCircuit();
 app.MapHealth();
 app.MapRazorPages().WithStaticAssets();
 app.MapStreams();

@@ -37,6 +37,10 @@ public sealed class OutageJourney : Journey
         await marta.SeesOnItsWay("During, one");
         await Expect(lili.Page.Locator(".banner[data-disconnected]")).ToBeVisibleAsync();
         await Expect(marta.Find("[data-lost]")).ToBeVisibleAsync();
+        await marta.Find("#end summary").ClickAsync();
+        await marta.Find("#end button").ClickAsync();
+        await Expect(marta.Find("#end [data-problem]")).ToContainTextAsync("That did not work");
+        await marta.Find("#end summary").ClickAsync();
         await Home.Node.StartAgainAsync();
 
         await lili.Sees("During, one");
@@ -138,5 +142,32 @@ public sealed class OutageJourney : Journey
         await marta.Sees("Written in a long tunnel");
         await lili.Sees("Written in a long tunnel");
         await SeeTheSame(marta, lili);
+    });
+}
+
+/// <summary>The server is there and its database is not.</summary>
+public sealed class DatabaseOutageJourney : Journey
+{
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["ContactCenter__SessionCheckSeconds"] = "0" };
+
+    // It says so in many places, and each in its own words.
+    protected override string Logged => ".";
+
+    protected override Task<Installation> InstallAsync() => Installation.StartAsync(Settings, gated: true);
+
+    [Fact]
+    public Task Lili_opens_a_page_meanwhile_which_comes_by_itself() => Play(async () =>
+    {
+        var screens = new Screens();
+        var lili = await LiliAvailable();
+        lili.Profile.Expects("^503 GET ");
+        Home.Gate!.Shut();
+        await lili.GoesTo("/history");
+        await Expect(lili.Page.Locator("h1")).ToHaveTextAsync("Back in a moment");
+        await screens.Look("outage", lili.Page);
+        Home.Gate.Open();
+        await Expect(lili.Page.Locator("h1")).ToHaveTextAsync("History");
+        screens.AreForEverybody();
     });
 }

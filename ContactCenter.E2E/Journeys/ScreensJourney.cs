@@ -132,6 +132,10 @@ public sealed class VisitorScreensJourney : Journey
         await Expect(marta.Find("#emoji [data-grid] button").First).ToBeVisibleAsync();
         await screens.Look("chat-emoji", marta.Page);
         await marta.Page.Keyboard.PressAsync("Escape");
+        marta.Profile.Expects("^422 POST .*/messages");
+        await marta.Sends("A \u0001 that no keyboard has");
+        await Expect(marta.Find("[data-outbox] [data-status=failed]")).ToContainTextAsync("characters");
+        await screens.Look("chat-refused", marta.Page);
         await marta.Find("#end summary").ClickAsync();
         await screens.Look("chat-end", marta.Page);
         await marta.Page.Keyboard.PressAsync("Escape");

@@ -1,4 +1,5 @@
 using ContactCenter.Tests.Support;
+using Npgsql;
 
 namespace ContactCenter.E2E.Support;
 
@@ -22,11 +23,15 @@ public sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes => nodes;
 
+    /// <summary>The way to its database, of an installation that was started with one.</summary>
+    public Gate? Gate { get; private set; }
+
     /// <summary>Where its mails go: it has no server for them.</summary>
     public Mailbox Mail => new(Path.Combine(data.FullName, "mail"));
 
     /// <summary>The demo company with one node running.</summary>
-    public static async Task<Installation> StartAsync(IReadOnlyDictionary<string, string> settings)
+    /// <param name="gated">Whether the way to its database can be shut.</param>
+    public static async Task<Installation> StartAsync(IReadOnlyDictionary<string, string> settings, bool gated = false)
     {
         var server = await PostgresServer.SharedAsync();
         // Made by the application itself: it migrates and seeds what it finds empty.
@@ -38,7 +43,7 @@ public sealed class Installation : IAsyncDisposable
             }
             folder.Delete(recursive: true);
         });
-        return await StartAsync("Development", await server.CreateDatabaseAsync(Template), settings);
+        return await StartAsync("Development", await server.CreateDatabaseAsync(Template), settings, gated);
     }
 
     /// <summary>A new installation for production, where nobody has an account.</summary>
@@ -59,17 +64,21 @@ public sealed class Installation : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         foreach (var node in nodes) await node.DisposeAsync();
+        Gate?.Dispose();
         await database.DisposeAsync();
         data.Delete(recursive: true);
     }
 
     private static async Task<Installation> StartAsync(
-        string environment, TestDatabase database, IReadOnlyDictionary<string, string> settings)
+        string environment, TestDatabase database, IReadOnlyDictionary<string, string> settings, bool gated = false)
     {
         var folder = Directory.CreateTempSubdirectory("contactcenter-e2e-");
-        var all = Environment(environment, database.ConnectionString, folder);
+        var way = new NpgsqlConnectionStringBuilder(database.ConnectionString);
+        var gate = gated ? new Gate(way.Port) : null;
+        if (gate is not null) way.Port = gate.Port;
+        var all = Environment(environment, way.ConnectionString, folder);
         foreach (var (key, value) in settings) all[key] = value;
-        var installation = new Installation(database, folder, all);
+        var installation = new Installation(database, folder, all) { Gate = gate };
         try
         {
             await installation.AddNodeAsync();

@@ -42,8 +42,10 @@ public sealed class AwayTests(GatedApp app) : IClassFixture<GatedApp>
         [
             await lili.GetAsync("/inbox"), await marta.PaneAsync(), await marta.SayAsync("¿hay alguien?", id), await marta.PostAsync("conversation/leave"),
         ];
+        var style = await lili.GetAsync("/css/base.css");
         app.Gate.Open();
 
+        Assert.Equal(200, style.Status);
         foreach (var answer in refused)
         {
             Assert.True(answer.Status == 503, $"{Array.IndexOf(refused, answer)}: {answer.Status} {answer.Text}");

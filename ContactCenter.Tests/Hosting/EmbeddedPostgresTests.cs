@@ -94,6 +94,23 @@ public sealed class EmbeddedPostgresTests
     }
 
     [Fact]
+    public async Task A_database_that_somebody_kills_is_started_again_and_the_application_goes_on()
+    {
+        using var folder = new TemporaryFolder();
+        await using var app = await AppProcess.StartAsync(Settings(folder.Path));
+        using var http = new HttpClient { BaseAddress = await app.Address() };
+        // It listens before it has started wholly.
+        await Eventually.Holds("the start is over", () => app.Output.Contains("First step", StringComparison.Ordinal));
+        var killed = ServerId(folder.Path);
+        using var kill = Process.Start("kill", ["-KILL", $"{killed}"]);
+        await kill.WaitForExitAsync();
+        await Eventually.Holds("the server is dead", () => !IsRunning(killed));
+        await Eventually.Holds("the application has its database again", async () => (await http.GetAsync("/health/ready")).IsSuccessStatusCode);
+        Assert.NotEqual(killed, ServerId(folder.Path));
+        Assert.Contains("was started again", app.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_pid_file_naming_another_program_does_not_stop_the_start()
     {
         using var folder = new TemporaryFolder();

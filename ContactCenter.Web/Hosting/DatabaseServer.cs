@@ -23,6 +23,7 @@ public static class DatabaseServer
         if (configuration.GetConnectionString("Postgres") is { Length: > 0 }) return new GivenServer();
         var server = await EmbeddedPostgres.StartAsync(folder, new EmbeddedPostgresOptions(configuration["ContactCenter:PostgresBinaries"]));
         configuration["ConnectionStrings:Postgres"] = server.ConnectionString();
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<DatabaseKeeper>(services, server));
         return server;
     }
 

@@ -79,6 +79,15 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
 
     public string ConnectionString(string database = DefaultDatabase) => Describe(database).ConnectionString;
 
+    /// <summary>Starts the server again, at its port, where it has ended and not by us; says whether it had.</summary>
+    /// <exception cref="StartupException">It does not start; it may a moment later, when what it left behind has ended too.</exception>
+    public async Task<bool> RestartAsync(CancellationToken cancel)
+    {
+        if (stopped || IsRunning()) return false;
+        var result = await LaunchAsync(cancel);
+        return result.ExitCode == 0 ? true : throw DidNotStart(result);
+    }
+
     /// <summary>Stops the server cleanly: clients are disconnected, everything is written, then it ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -181,21 +190,33 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             var port = FreePort(credentials.Port);
             await File.WriteAllTextAsync(ConfigurationFile, Configuration(port), cancel);
             PrivateFile.LetServerUserRead(ConfigurationFile);
-            File.Delete(StartLog);
-            var result = await tools.RunAsync(
-                "pg_ctl", ["start", "--silent", "--wait", "--timeout", $"{StartSeconds}", "--pgdata", Cluster, "--log", StartLog], cancel);
+            var result = await LaunchAsync(cancel);
             if (result.ExitCode == 0)
             {
                 Save(credentials with { Port = port });
                 return;
             }
 
-            var log = File.Exists(StartLog) ? await File.ReadAllTextAsync(StartLog, cancel) : "";
             // Another program may have taken the port between looking and starting.
-            if (attempt < attempts && log.Contains("could not bind", StringComparison.Ordinal)) continue;
-            throw new StartupException($"The embedded PostgreSQL did not start. {result.Output}\n{log}\nIts data and logs are in {folder}.");
+            if (attempt < attempts && Said().Contains("could not bind", StringComparison.Ordinal)) continue;
+            throw DidNotStart(result);
         }
     }
+
+    private Task<PostgresTools.Result> LaunchAsync(CancellationToken cancel)
+    {
+        File.Delete(StartLog);
+        return tools.RunAsync(
+            "pg_ctl", ["start", "--silent", "--wait", "--timeout", $"{StartSeconds}", "--pgdata", Cluster, "--log", StartLog], cancel);
+    }
+
+    private string Said() => File.Exists(StartLog) ? File.ReadAllText(StartLog) : "";
+
+    private StartupException DidNotStart(PostgresTools.Result result) =>
+        new($"The embedded PostgreSQL did not start. {result.Output}\n{Said()}\nIts data and logs are in {folder}.");
+
+    private bool IsRunning() =>
+        File.Exists(PidFile) && int.TryParse(File.ReadLines(PidFile).FirstOrDefault(), out var pid) && PostgresTools.IsServer(pid);
 
     private async Task StopServerAsync(CancellationToken cancel)
     {

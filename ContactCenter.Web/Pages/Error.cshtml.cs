@@ -13,6 +13,9 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
 {
     public bool IsFragment => Sessions.IsFragment(Request);
 
+    /// <summary>Whether it is worth while to ask again: of a page, not of what was sent.</summary>
+    public bool ComesBack => Response.StatusCode == StatusCodes.Status503ServiceUnavailable && HttpMethods.IsGet(Request.Method);
+
     public string Heading { get; private set; } = "";
 
     public string Explanation { get; private set; } = "";

@@ -1,7 +1,7 @@
 // The chat in the widget's frame: who the visitor is, what the page around is told, and what happens when the line breaks.
 //
 // <html data-chat="KEY">   #pane [data-stage] [data-unread] [data-announce]   [data-announcer]   [data-minimise]
-// #pane [data-lost data-text]   #stream (hx-sse)   #start [data-problem data-wait data-failed]   details.ask
+// #pane [data-lost data-text]   #stream (hx-sse)   form [data-problem data-wait data-failed]   details.ask form
 // Messages to the launcher: minimise, unread, running; from it: open (value: by hand), closed.
 (() => {
   const root = document.documentElement;
@@ -151,7 +151,7 @@
       line(false);
       setTimeout(refresh, 2000);
     } else if (target.id === 'pane' && !running()) line(true);
-    else if (target.matches?.('#start')) problem(target, detail);
+    else if (target.matches?.('#start, .ask form')) problem(target, detail);
   });
   // A connection that slept with the computer, or was without a network, is often dead without anybody saying so.
   const anew = () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel();
