@@ -162,6 +162,7 @@ public sealed class DatabaseOutageJourney : Journey
         var screens = new Screens();
         var lili = await LiliAvailable();
         lili.Profile.Expects("^503 GET ");
+        lili.Profile.Expects("^console: htmx: htmx:(sse:)?error");
         Home.Gate!.Shut();
         await lili.GoesTo("/history");
         await Expect(lili.Page.Locator("h1")).ToHaveTextAsync("Back in a moment");

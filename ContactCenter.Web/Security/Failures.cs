@@ -1,3 +1,4 @@
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
@@ -55,10 +56,10 @@ static partial class Failures
     /// <summary>Whether the database is away for a moment, or could not finish this time: the same may go well in the next.</summary>
     public static bool SaysAway(this Exception exception) => Away(exception) is not null;
 
-    private static NpgsqlException? Away(Exception exception)
+    private static Exception? Away(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
-            if (inner is NpgsqlException { IsTransient: true } away) return away;
+            if (inner is NpgsqlException { IsTransient: true } || StaleNames.IsOf(inner)) return inner;
         return null;
     }
 

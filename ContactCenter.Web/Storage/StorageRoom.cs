@@ -61,6 +61,6 @@ public static class StorageRoom
         if (!settings.ShouldSerialize("No Reset On Close")) settings.NoResetOnClose = true;
         // A node that stands still in the middle of a transaction would hold its rows, and with them other nodes, for as long.
         if (string.IsNullOrEmpty(settings.Options)) settings.Options = "-c idle_in_transaction_session_timeout=15s";
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build().Watched();
     }
 }
