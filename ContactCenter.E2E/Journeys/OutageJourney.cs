@@ -151,8 +151,7 @@ public sealed class DatabaseOutageJourney : Journey
     protected override IReadOnlyDictionary<string, string> Settings =>
         new Dictionary<string, string>(StringComparer.Ordinal) { ["ContactCenter__SessionCheckSeconds"] = "0" };
 
-    // It says so in many places, and each in its own words.
-    protected override string Logged => ".";
+    protected override string Logged => "Npgsql|[Dd]atabase";
 
     protected override Task<Installation> InstallAsync() => Installation.StartAsync(Settings, gated: true);
 

@@ -24,7 +24,7 @@ public sealed class Installation : IAsyncDisposable
     public IReadOnlyList<Node> Nodes => nodes;
 
     /// <summary>The way to its database, of an installation that was started with one.</summary>
-    public Gate? Gate { get; private set; }
+    public Gate? Gate { get; private init; }
 
     /// <summary>Where its mails go: it has no server for them.</summary>
     public Mailbox Mail => new(Path.Combine(data.FullName, "mail"));

@@ -4,7 +4,8 @@ namespace ContactCenter.Hosting;
 /// Starts the embedded database again when something else has ended it, as the kernel does when memory runs out. What the
 /// application has open recovers as from any other outage of a database.
 /// </summary>
-sealed partial class DatabaseKeeper(EmbeddedPostgres server, TimeProvider clock, ILogger<DatabaseKeeper> log) : BackgroundService
+sealed partial class DatabaseKeeper(
+    EmbeddedPostgres server, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<DatabaseKeeper> log) : BackgroundService
 {
     // What a killed server leaves behind takes a moment to end.
     private const int Usual = 3;
@@ -14,7 +15,8 @@ sealed partial class DatabaseKeeper(EmbeddedPostgres server, TimeProvider clock,
     {
         var failures = 0;
         using var timer = new PeriodicTimer(Between, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        // A service manager may end both at once: then it is not started again.
+        while (await timer.WaitForNextTickAsync(stoppingToken) && !lifetime.ApplicationStopping.IsCancellationRequested)
         {
             try
             {

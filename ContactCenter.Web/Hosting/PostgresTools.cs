@@ -57,8 +57,9 @@ internal sealed class PostgresTools
             using var process = Process.GetProcessById(pid);
             return process.ProcessName.StartsWith("postgres", StringComparison.Ordinal) && !HasEnded(pid);
         }
-        catch (Exception e) when (e is ArgumentException or IOException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or IOException)
         {
+            // It ended while it was looked at.
             return false;
         }
     }
