@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
+using ContactCenter.Hosting;
 
 namespace ContactCenter.Realtime;
 
@@ -8,6 +9,7 @@ namespace ContactCenter.Realtime;
 public sealed class EventStream(HttpContext context)
 {
     private readonly PipeWriter body = context.Response.BodyWriter;
+    private readonly CancellationToken left = context.SenderGone();
 
     /// <summary>
     /// What was asked has been read: for as long as the stream lives nobody needs the request's headers any more, and of
@@ -38,7 +40,7 @@ public sealed class EventStream(HttpContext context)
 
     public void Heartbeat() => Write(":\n\n");
 
-    public ValueTask<FlushResult> FlushAsync() => body.FlushAsync(context.RequestAborted);
+    public ValueTask<FlushResult> FlushAsync() => body.FlushAsync(left);
 
     private void Write(string text) => body.Write(Encoding.UTF8.GetBytes(text));
 }

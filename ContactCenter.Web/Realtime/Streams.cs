@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Hosting;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.EntityFrameworkCore;
@@ -22,10 +23,10 @@ public sealed class Streams(
     /// <summary>A visitor's stream of their own conversation, until it is finished. 404 where it is not theirs.</summary>
     public async Task ForContactAsync(HttpContext context, Guid conversation, Guid contact, string language)
     {
-        var cancel = context.RequestAborted;
+        var left = context.SenderGone();
         // Before the first look: what happens after it is heard.
         using var subscription = hub.Subscribe(Topic.Conversation(conversation));
-        if (await log.StartAsync(conversation, contact, cancel) is not { } start)
+        if (await log.StartAsync(conversation, contact, CancellationToken.None) is not { } start)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
@@ -36,7 +37,7 @@ public sealed class Streams(
         try
         {
             if (start.State == ConversationState.Waiting) subscription.Follow(Topic.Campaign(start.CampaignId));
-            await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
+            await using var gone = left.Register(() => subscription.Raise(Signals.Closed));
             var reader = new LogReader(feed, log, new Audience(Side.Contact, language), EventStream.Position(context), start);
             var stream = new EventStream(context);
             await stream.OpenAsync();
@@ -50,7 +51,7 @@ public sealed class Streams(
                 {
                     if (news.HasFlag(Signals.State))
                     {
-                        if ((known ?? await log.StartAsync(conversation, contact, cancel)) is not { } now) return;
+                        if ((known ?? await log.StartAsync(conversation, contact, CancellationToken.None)) is not { } now) return;
                         known = null;
                         if (now.State == ConversationState.Waiting != (start.State == ConversationState.Waiting))
                             FollowQueue(subscription, now);
@@ -59,14 +60,14 @@ public sealed class Streams(
                         if (now.Waits != attends)
                         {
                             attends = now.Waits;
-                            await (attends ? attendance.EnterAsync(conversation, cancel) : attendance.LeaveAsync(conversation, waits: false));
+                            await (attends ? attendance.EnterAsync(conversation, CancellationToken.None) : attendance.LeaveAsync(conversation, waits: false));
                         }
                     }
-                    await reader.WriteAsync(stream, news, cancel);
+                    await reader.WriteAsync(stream, news);
                     if (news.HasFlag(Signals.State) || (news.HasFlag(Signals.Queue) && queue.Now())) stream.Event("state");
                     if (start.State == ConversationState.Finished && news.HasFlag(Signals.State))
                     {
-                        await reader.WriteAsync(stream, Signals.Messages, cancel);
+                        await reader.WriteAsync(stream, Signals.Messages);
                         stream.Event("ended");
                         await stream.FlushAsync();
                         return;
@@ -104,14 +105,14 @@ public sealed class Streams(
     /// </summary>
     public async Task ForStaffAsync(HttpContext context, Viewer viewer, Guid? conversation, string language)
     {
-        var cancel = context.RequestAborted;
+        var left = context.SenderGone();
         var session = Session.Of(context);
         IReadOnlyList<Guid> campaigns = [];
         // Before the first look: what happens after it is heard.
         using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
         if (session.Id is { } id) subscription.Follow(Topic.Session(id));
         if (conversation is { } follows) subscription.Follow(Topic.Conversation(follows));
-        Standing? known = await standings.ReadAsync(viewer, session, conversation, cancel);
+        Standing? known = await standings.ReadAsync(viewer, session, conversation, CancellationToken.None);
         var start = known.Open;
         if (conversation is not null && start is null)
         {
@@ -122,8 +123,8 @@ public sealed class Streams(
         Telemetry.Streams.Add(1, Telemetry.OfStaff);
         try
         {
-            await presence.EnterAsync(viewer.Id, cancel);
-            await using var gone = cancel.Register(() => subscription.Raise(Signals.Closed));
+            await presence.EnterAsync(viewer.Id, CancellationToken.None);
+            await using var gone = left.Register(() => subscription.Raise(Signals.Closed));
             var reader = feed is null || start is not { } from
                 ? null
                 : new LogReader(feed, log, new Audience(Side.Staff, language), EventStream.Position(context), from);
@@ -146,7 +147,7 @@ public sealed class Streams(
                         // Who has signed out is known here, whether or not the database can be asked.
                         var now = session.Id is { } mine && signedOut.Contains(mine)
                             ? null
-                            : known ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, cancel);
+                            : known ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, CancellationToken.None);
                         known = null;
                         if (now is not { Holds: true })
                         {
@@ -166,13 +167,13 @@ public sealed class Streams(
                             if (now.Open is not null) stream.Event("state");
                             else
                             {
-                                stream.Event("ended", await HolderAsync(viewer, conversation!.Value, cancel) ?? "");
+                                stream.Event("ended", await HolderAsync(viewer, conversation!.Value) ?? "");
                                 subscription.Unfollow(Topic.Conversation(conversation.Value));
                                 reader = null;
                             }
                         }
                     }
-                    if (reader is not null) await reader.WriteAsync(stream, news, cancel);
+                    if (reader is not null) await reader.WriteAsync(stream, news);
                     // Both are asked: what else changed in the lists meanwhile still comes later.
                     if ((news & lively) != Signals.None && (lists.Now() | news.HasFlag(Signals.Assigned)))
                         stream.Event("inbox");
@@ -212,13 +213,13 @@ public sealed class Streams(
     }
 
     /// <summary>Who has it now: told to whoever still works in its campaign.</summary>
-    private async Task<string?> HolderAsync(Viewer viewer, Guid conversation, CancellationToken cancel)
+    private async Task<string?> HolderAsync(Viewer viewer, Guid conversation)
     {
-        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var database = await databases.CreateDbContextAsync();
         return await database.Conversations
             .Where(c => c.Id == conversation && database.CampaignsOf(viewer).Contains(c.CampaignId))
             .Select(c => database.Users.Where(user => user.Id == c.AgentId).Select(user => user.DisplayName).FirstOrDefault())
-            .FirstOrDefaultAsync(cancel);
+            .FirstOrDefaultAsync();
     }
 }
 
@@ -228,20 +229,20 @@ internal sealed class LogReader(ConversationFeed feed, LogStore log, Audience au
     // Nobody has read further than the log is long, whatever a client says.
     private int position = Math.Min(position, start.Seq);
 
-    public async Task WriteAsync(EventStream stream, Signals news, CancellationToken cancel)
+    public async Task WriteAsync(EventStream stream, Signals news)
     {
         if (news.HasFlag(Signals.Messages))
         {
             for (var more = true; more;)
             {
-                (var frames, position, more) = await feed.ReadAsync(position, audience, cancel);
+                (var frames, position, more) = await feed.ReadAsync(position, audience, CancellationToken.None);
                 foreach (var frame in frames) stream.Frame(frame);
             }
         }
-        if (news.HasFlag(Signals.Marks)) stream.Event("marks", feed.Marks ??= await MarksAsync(cancel));
+        if (news.HasFlag(Signals.Marks)) stream.Event("marks", feed.Marks ??= await MarksAsync());
         if (news.HasFlag(Signals.Typing) && feed.Typing is { } typing) stream.Event("typing", typing);
     }
 
-    private async Task<string> MarksAsync(CancellationToken cancel) =>
-        ((await log.StartAsync(feed.Conversation, null, cancel))?.Marks ?? start.Marks).ToJson();
+    private async Task<string> MarksAsync() =>
+        ((await log.StartAsync(feed.Conversation, null, CancellationToken.None))?.Marks ?? start.Marks).ToJson();
 }
