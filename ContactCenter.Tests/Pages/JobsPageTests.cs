@@ -15,7 +15,7 @@ public sealed class JobsPageTests(App app) : IClassFixture<App>
     [Fact]
     public async Task Ada_sees_every_job_of_the_node_and_runs_one_now()
     {
-        foreach (var name in (string[])["Sweep", "AbandonmentJob", "OpeningJob", "ThresholdJob", "OutboxJob"])
+        foreach (var name in (string[])["Sweep", "AbandonmentJob", "OpeningJob", "ThresholdJob", "OutboxJob", "SessionJob"])
             await Eventually.Holds($"{name} has told of itself", async () => await RecordAsync(name) is { Runs: > 0, Failures: 0, NextAt: not null });
         using var ada = await app.SignInAsync(Ada);
         var page = await ada.GetAsync("/administration/jobs");

@@ -71,6 +71,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /password/recovery page: anyone, Limits.SignIn
         /password/reset page: anyone, Limits.SignIn
         /profile page: SignedIn
+        /profile/sessions/{id:guid?} page: SignedIn
         /profile/two-factor page: SignedIn, Limits.SignIn
         /setup page: anyone, Limits.SignIn
         /sign-in page: anyone, Limits.SignIn

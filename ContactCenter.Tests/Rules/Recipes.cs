@@ -84,6 +84,8 @@ static class Recipes
         new("/password/recovery", "/password/recovery"),
         new("/password/reset", "/password/reset"),
         new("/profile", "/profile"),
+        // Whose sessions are whose: SessionListTests asks.
+        new("/profile/sessions/{id:guid?}", "/profile/sessions", "/profile/sessions/{user}") { Nothing = "GET, POST" },
         new("/profile/two-factor", "/profile/two-factor"),
         new("/setup", "/setup") { Nothing = "GET, POST" },
         new("/sign-in", "/sign-in"),

@@ -6,7 +6,8 @@ namespace ContactCenter.Jobs;
 /// <summary>When each job of this node last finished.</summary>
 public sealed class JobHealth(TimeProvider clock) : IHealthCheck
 {
-    private static readonly string[] All = [nameof(Sweep), nameof(AbandonmentJob), nameof(OpeningJob), nameof(ThresholdJob), nameof(OutboxJob)];
+    private static readonly string[] All =
+        [nameof(Sweep), nameof(AbandonmentJob), nameof(OpeningJob), nameof(ThresholdJob), nameof(OutboxJob), nameof(SessionJob)];
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(30);
     private readonly ConcurrentDictionary<string, DateTimeOffset> finished = new(StringComparer.Ordinal);
     private readonly DateTimeOffset started = clock.GetUtcNow();

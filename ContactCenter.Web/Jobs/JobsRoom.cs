@@ -19,6 +19,7 @@ public static class JobsRoom
             Every<OpeningJob>(quartz, OpeningJob.Every);
             Every<ThresholdJob>(quartz, ThresholdJob.Every);
             Every<OutboxJob>(quartz, OutboxJob.Every);
+            Every<SessionJob>(quartz, SessionJob.Every);
         });
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
         return services;

@@ -7,7 +7,7 @@ namespace ContactCenter.Realtime;
 /// Tells viewers of this process at once, and the other nodes within milliseconds, what a committed write changed.
 /// Storage calls it after the commit; nobody else does.
 /// </summary>
-public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
+public sealed class Announcer(Hub hub, Feeds feeds, SessionCache sessions)
 {
     // Bounded: when other nodes cannot be told for long, they read everything again once they can be.
     private readonly Channel<Announcement> toOthers = System.Threading.Channels.Channel.CreateBounded<Announcement>(
@@ -47,6 +47,7 @@ public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
             feed.Invalidate();
             feed.Marks = null;
         }
+        sessions.DoubtAll();
         hub.RaiseAll(Signals.All | Signals.Reach);
     }
 
@@ -59,8 +60,8 @@ public sealed class Announcer(Hub hub, Feeds feeds, SignedOutUsers signedOut)
         }
         if (announcement.Signals.HasFlag(Signals.SignedOut))
         {
-            if (announcement.Topic.Kind == TopicKind.Session) signedOut.AddSession(announcement.Topic.Id);
-            else signedOut.Add(announcement.Topic.Id);
+            if (announcement.Topic.Kind == TopicKind.Session) sessions.End(announcement.Topic.Id);
+            else sessions.Doubt(announcement.Topic.Id);
         }
         hub.Publish(announcement.Topic, announcement.Signals);
     }

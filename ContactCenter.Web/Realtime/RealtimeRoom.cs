@@ -6,7 +6,7 @@ public static class RealtimeRoom
         .AddSingleton<Hub>()
         .AddSingleton<MessageRenderer>()
         .AddSingleton<Feeds>()
-        .AddSingleton<SignedOutUsers>()
+        .AddSingleton<SessionCache>()
         .AddSingleton<Announcer>()
         .AddSingleton<Presence>()
         .AddSingleton<Attendance>()

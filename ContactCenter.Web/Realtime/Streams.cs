@@ -11,7 +11,7 @@ namespace ContactCenter.Realtime;
 /// read is read as soon as it is back, and not by hundreds of tabs that connect anew at that moment.
 /// </summary>
 public sealed class Streams(
-    Hub hub, Feeds feeds, LogStore log, StandingStore standings, Presence presence, Attendance attendance, SignedOutUsers signedOut,
+    Hub hub, Feeds feeds, LogStore log, StandingStore standings, Presence presence, Attendance attendance, SessionCache sessions,
     IDbContextFactory<Database> databases, TimeProvider clock, ILogger<Streams> logger)
 {
     // Lists that move a hundred times a second are shown once a second.
@@ -110,7 +110,7 @@ public sealed class Streams(
         IReadOnlyList<Guid> campaigns = [];
         // Before the first look: what happens after it is heard.
         using var subscription = hub.Subscribe(Topic.Agent(viewer.Id));
-        if (session.Id is { } id) subscription.Follow(Topic.Session(id));
+        subscription.Follow(Topic.Session(session.Id));
         if (conversation is { } follows) subscription.Follow(Topic.Conversation(follows));
         Standing? known = await standings.ReadAsync(viewer, session, conversation, CancellationToken.None);
         var start = known.Open;
@@ -145,7 +145,7 @@ public sealed class Streams(
                     if ((news & asks) != Signals.None)
                     {
                         // Who has signed out is known here, whether or not the database can be asked.
-                        var now = session.Id is { } mine && signedOut.Contains(mine)
+                        var now = sessions.HasEnded(session.Id)
                             ? null
                             : known ?? await standings.ReadAsync(viewer, session, reader is null ? null : conversation, CancellationToken.None);
                         known = null;

@@ -1,6 +1,5 @@
 using ContactCenter.Domain;
 using ContactCenter.Hosting;
-using ContactCenter.Realtime;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
@@ -24,7 +23,7 @@ public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
 /// <summary>The verbs on accounts.</summary>
 public sealed class Accounts(
     UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, SignInManager<User> session, Database database, FirstVisit firstVisit,
-    Announcer announcer, TimeProvider clock)
+    SessionStore sessions, TimeProvider clock)
     : IFirstAdministrator
 {
     /// <summary>Creates a user who can sign in at once.</summary>
@@ -53,9 +52,17 @@ public sealed class Accounts(
     {
         var changed = await users.ChangePasswordAsync(user, current, password);
         if (!changed.Succeeded) return changed;
-        await session.RefreshSignInAsync(user);
-        announcer.Announce(new Announcement(Topic.Agent(user.Id), Signals.SignedOut));
+        await GoOnAsync(user);
         return changed;
+    }
+
+    /// <summary>After a change of how the signed-in user signs in: this session goes on, every other one ends.</summary>
+    public async Task GoOnAsync(User user)
+    {
+        // Before the cookie is renewed: afterwards the request does not know any more which session it came with.
+        var here = Session.Of(session.Context).Id;
+        await session.RefreshSignInAsync(user);
+        await sessions.EndAllAsync(user.Id, here, SessionEnding.AccountChanged);
     }
 
     /// <summary>Sets the password of who has a link for it: every session ends. Whoever reads the account's mail is let in again at once.</summary>
@@ -65,7 +72,7 @@ public sealed class Accounts(
         if (!reset.Succeeded) return reset;
         await users.SetLockoutEndDateAsync(user, null);
         await users.ResetAccessFailedCountAsync(user);
-        announcer.Announce(new Announcement(Topic.Agent(user.Id), Signals.SignedOut));
+        await sessions.EndAllAsync(user.Id, null, SessionEnding.AccountChanged);
         return reset;
     }
 

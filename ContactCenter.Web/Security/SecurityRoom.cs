@@ -97,6 +97,10 @@ public static class SecurityRoom
         return Task.CompletedTask;
     }
 
+    /// <summary>Where a request came from, as people write it.</summary>
+    internal static string RemoteAddress(this HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? $"{(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)}" : "";
+
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddIdentity<User, IdentityRole<Guid>>(options =>

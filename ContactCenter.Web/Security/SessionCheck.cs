@@ -1,4 +1,5 @@
 using ContactCenter.Realtime;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -6,29 +7,38 @@ using Microsoft.Extensions.Options;
 namespace ContactCenter.Security;
 
 /// <summary>
-/// Holds a session against its account: as often as is configured, and at every request of who was signed out lately.
+/// Holds a session against its row and its account: when this node sees it first, as often as is configured, and at once when
+/// it may have ended. In between a request costs no way to the database.
 /// A cookie that is refused stays where it is: another tab of the same browser may just have been given the next one,
 /// which must not be taken away again.
 /// </summary>
 sealed class SessionCheck(
-    IOptions<SecurityStampValidatorOptions> options, SignInManager<User> signIn, ILoggerFactory logs, SignedOutUsers signedOut)
+    IOptions<SecurityStampValidatorOptions> options, SignInManager<User> signIn, ILoggerFactory logs, SessionStore sessions, SessionCache cache)
     : SecurityStampValidator<User>(options, signIn, logs)
 {
     public override async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        if (Session.IdOf(context.Properties) is { } session && signedOut.Contains(session))
+        if (Session.IdOf(context.Properties) is not { } session || cache.HasEnded(session))
         {
             context.RejectPrincipal();
             return;
         }
-        var isDue = context.Properties.IssuedUtc is not { } issued
-            || TimeProvider.GetUtcNow() - issued > Options.ValidationInterval
-            || (context.Principal is { Identity.IsAuthenticated: true } who && signedOut.Contains(who.Id()));
-        if (!isDue) return;
+        // What the cookie says of the account is read again as often.
+        var isOld = context.Properties.IssuedUtc is not { } issued || TimeProvider.GetUtcNow() - issued > Options.ValidationInterval;
+        if (!isOld && cache.Held(session, context.Principal!.Id(), Options.ValidationInterval)) return;
         try
         {
-            if (await VerifySecurityStamp(context.Principal) is { } user) await SecurityStampVerified(user, context);
-            else context.RejectPrincipal();
+            var began = cache.Begin();
+            if (await VerifySecurityStamp(context.Principal) is { } user
+                && await sessions.SeeAsync(session, user.Id, context.HttpContext.RemoteAddress()))
+            {
+                cache.Holds(session, began);
+                if (isOld) await SecurityStampVerified(user, context);
+            }
+            else
+            {
+                context.RejectPrincipal();
+            }
         }
         catch (Exception problem) when (problem.SaysAway())
         {

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using ContactCenter.Domain;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace ContactCenter.Security;
@@ -15,7 +16,7 @@ static class Sessions
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         options.Cookie.Path = "/";
-        options.ExpireTimeSpan = TimeSpan.FromHours(12);
+        options.ExpireTimeSpan = UserSession.Idle;
         options.SlidingExpiration = true;
         options.LoginPath = "/sign-in";
         options.ReturnUrlParameter = "returnUrl";

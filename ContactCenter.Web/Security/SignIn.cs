@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
@@ -18,7 +19,8 @@ sealed class SignIn(
     ILogger<SignInManager<User>> log,
     IAuthenticationSchemeProvider schemes,
     IUserConfirmation<User> confirmation,
-    Announcer announcer,
+    SessionStore sessions,
+    SessionCache cache,
     TimeProvider clock)
     : SignInManager<User>(users, context, principals, options, log, schemes, confirmation)
 {
@@ -38,23 +40,36 @@ sealed class SignIn(
         var properties = authenticationProperties ?? new AuthenticationProperties();
         if (Session.IdOf(properties) is null)
         {
+            var began = cache.Begin();
+            var id = Session.Begin(properties);
+            var (browser, system) = Devices.Of(Context.Request.Headers.UserAgent);
+            await sessions.StartAsync(new UserSession
+            {
+                Id = id,
+                UserId = user.Id,
+                StartedAt = clock.GetUtcNow(),
+                Address = Context.RemoteAddress(),
+                Browser = browser,
+                System = system,
+            });
+            cache.Holds(id, began);
             // Whoever signs in over another session ends that one.
-            EndSession();
-            Session.Name(properties, Ids.New(clock));
+            await EndSessionAsync();
         }
         await base.SignInWithClaimsAsync(user, properties, additionalClaims);
     }
 
     public override async Task SignOutAsync()
     {
-        EndSession();
+        await EndSessionAsync();
         await base.SignOutAsync();
     }
 
-    private void EndSession()
+    private async Task EndSessionAsync()
     {
-        if (Context.User.Identity?.IsAuthenticated == true && Session.Of(Context).Id is { } session)
-            announcer.Announce(new Announcement(Topic.Session(session), Signals.SignedOut));
+        if (Context.User.Identity?.IsAuthenticated != true) return;
+        var session = Session.Of(Context);
+        await sessions.SignOutAsync(session.User, session.Id);
     }
 
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)

@@ -30,6 +30,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<LedgerEntry> Ledger => Set<LedgerEntry>();
     public DbSet<Rotation> Rotations => Set<Rotation>();
     public DbSet<ExclusiveAgent> ExclusiveAgents => Set<ExclusiveAgent>();
+    public DbSet<UserSession> Sessions => Set<UserSession>();
     public DbSet<DirectMessage> DirectMessages => Set<DirectMessage>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -117,6 +118,7 @@ public sealed class Database(DbContextOptions<Database> options)
             exclusive.HasOne<Campaign>().WithMany().HasForeignKey(e => e.CampaignId);
             exclusive.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
         });
+        builder.Entity<UserSession>().HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
         builder.Entity<JobRecord>().HasKey(job => new { job.Node, job.Name });
         builder.Entity<Annotation>().HasOne<Contact>().WithMany().HasForeignKey(a => a.ContactId);
         builder.Entity<Contact>(contact =>

@@ -1,5 +1,4 @@
 using ContactCenter.Domain;
-using ContactCenter.Realtime;
 using Npgsql;
 
 namespace ContactCenter.Storage;
@@ -19,7 +18,7 @@ public sealed record AgentConversation(Guid Id, long Ticket, string Contact, str
 
 /// <summary>What a supervisor looks up and does about an agent (S5). Agents of other people's campaigns are not there.</summary>
 public sealed class FloorStore(
-    NpgsqlDataSource source, ConversationStore conversations, AgentStore agents, Announcer announcer, TimeProvider clock)
+    NpgsqlDataSource source, ConversationStore conversations, AgentStore agents, SessionStore sessions, TimeProvider clock)
 {
     private const int Lines = 30;
 
@@ -98,7 +97,7 @@ public sealed class FloorStore(
             await Ledger.AppendAsync(connection, agent, new LedgerAuthor(LedgerCause.Supervisor, by), false, clock, cancel);
             await transaction.CommitAsync(cancel);
         }
-        announcer.Announce(new Announcement(Topic.Agent(agent), Signals.SignedOut));
+        await sessions.EndAllAsync(agent, null, SessionEnding.LoggedOut, cancel);
         await using var command = source.Statement("select id from conversations where agent_id = $1 and state in (2, 3) order by queued_at", agent);
         var held = new List<Guid>();
         await using (var reader = await command.ExecuteReaderAsync(cancel))

@@ -10,17 +10,20 @@ namespace ContactCenter.Storage;
 /// <param name="Open">The conversation asked for; null where none was, or it is not within reach.</param>
 public sealed record Standing(bool Holds, IReadOnlyList<Guid> Campaigns, StreamStart? Open);
 
-/// <summary>Reads it in one round trip, by the keys of users, conversations, members and groups: after an interruption every
+/// <summary>Reads it in one round trip, by the keys of users, sessions, conversations, members and groups: after an interruption every
 /// tab asks at the same moment.</summary>
-public sealed class StandingStore(NpgsqlDataSource source)
+public sealed class StandingStore(NpgsqlDataSource source, TimeProvider clock)
 {
     public async Task<Standing> ReadAsync(Viewer viewer, Session session, Guid? conversation, CancellationToken cancel)
     {
+        var now = clock.GetUtcNow();
         await using var batch = source.PlannedOnce($"""
-            select exists (select from users where id = $1 and active and security_stamp = $3),
+            select exists (select from users u join sessions s on s.user_id = u.id where u.id = $1 and u.active and u.security_stamp = $3
+                    and s.id = $5 and s.seen_at > $6 and s.started_at > $7),
                 array(select id from {ReachSql.Distinct} mine), {LogStore.StartColumns}
             from (select 1) one left join conversations c on c.id = $4 and {ReachSql.Readable}
-            """, viewer.Id, viewer.Supervises, session.Stamp ?? "", conversation.OrNull());
+            """, viewer.Id, viewer.Supervises, session.Stamp ?? "", conversation.OrNull(),
+            session.Id, now - UserSession.Idle, now - UserSession.Whole);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return new Standing(

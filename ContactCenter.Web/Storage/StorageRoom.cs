@@ -27,6 +27,7 @@ public static class StorageRoom
             .AddSingleton<Migrator>()
             .AddSingleton<LogStore>()
             .AddSingleton<StandingStore>()
+            .AddSingleton<SessionStore>()
             .AddSingleton<MessageStore>()
             .AddSingleton<ConversationStore>()
             .AddSingleton<JobStore>()

@@ -80,7 +80,7 @@ public enum UserOutcome
 
 /// <summary>What administrators do with users (D6). A change holds for whoever waits at once.</summary>
 public sealed class UserStore(
-    Database database, UserManager<User> users, Accounts accounts, FloorStore floor, AgentStore agents, Announcer announcer,
+    Database database, UserManager<User> users, Accounts accounts, FloorStore floor, AgentStore agents, SessionStore sessions, Announcer announcer,
     Dispatcher dispatcher, TimeProvider clock)
 {
     private const int PageSize = 50;
@@ -173,7 +173,7 @@ public sealed class UserStore(
         await transaction.CommitAsync(cancel);
 
         if (lost.Contains(Roles.Agent)) await RetireAsync(viewer, saved, cancel);
-        else if (ends) announcer.Announce(new Announcement(Topic.Agent(id), Signals.SignedOut));
+        else if (ends) await sessions.EndAllAsync(id, null, SessionEnding.AccountChanged, cancel);
         await TellAsync(id, left, cancel);
         return UserOutcome.Saved;
     }
@@ -205,7 +205,7 @@ public sealed class UserStore(
         if (await FindAsync(viewer, id, cancel) is not { TwoFactor: true }) return false;
         await SecondFactor.RemoveAsync(users, (await users.FindByIdAsync(id.ToString()))!);
         await transaction.CommitAsync(cancel);
-        announcer.Announce(new Announcement(Topic.Agent(id), Signals.SignedOut));
+        await sessions.EndAllAsync(id, null, SessionEnding.AccountChanged, cancel);
         return true;
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using ContactCenter.Domain;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Localization;
 namespace ContactCenter.Pages.Account;
 
 [Authorize(Policies.SignedIn)]
-public sealed class ProfilePage(UserManager<User> users, Accounts accounts, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+public sealed class ProfilePage(UserManager<User> users, Accounts accounts, SignInManager<User> session, SessionStore sessions, IStringLocalizer<Text> T) : PageModel
 {
     // Two forms on one page: each handler binds its own.
     public ProfileForm Form { get; private set; } = new();
@@ -21,12 +22,34 @@ public sealed class ProfilePage(UserManager<User> users, Accounts accounts, Sign
 
     public bool TwoFactor { get; private set; }
 
+    /// <summary>Where the user is signed in: this session first.</summary>
+    public IReadOnlyList<UserSession> Sessions { get; private set; } = [];
+
     public string? Done { get; private set; }
+
+    /// <summary>The session of this request.</summary>
+    public Guid Here => Session.Of(HttpContext).Id;
+
+    /// <summary>The browser and its system, as people would say it.</summary>
+    public string Device(UserSession at) => (at.Browser, at.System) switch
+    {
+        ("", "") => T["Unknown browser"],
+        (var browser, "") => browser,
+        ("", var system) => system,
+        var (browser, system) => T["{0} on {1}", browser, system],
+    };
 
     public async Task<IActionResult> OnGetAsync(string? done)
     {
         if (await LoadAsync() is null) return Challenge();
-        Done = done switch { "profile" => T["Saved."].Value, "password" => T["Your password is changed."].Value, _ => null };
+        Done = done switch
+        {
+            "profile" => T["Saved."].Value,
+            "password" => T["Your password is changed."].Value,
+            "session" => T["That session has ended."].Value,
+            "sessions" => T["The others have ended. You are signed in only here."].Value,
+            _ => null,
+        };
         return Page();
     }
 
@@ -55,6 +78,8 @@ public sealed class ProfilePage(UserManager<User> users, Accounts accounts, Sign
     {
         if (await users.GetUserAsync(User) is not { } user) return null;
         (Email, TwoFactor) = (user.Email ?? "", user.TwoFactorEnabled);
+        var here = Here;
+        Sessions = [.. (await sessions.ListAsync(user.Id, HttpContext.RequestAborted)).OrderByDescending(each => each.Id == here)];
         Form = new ProfileForm { DisplayName = user.DisplayName, Language = user.Language, TimeZone = user.TimeZone };
         return user;
     }

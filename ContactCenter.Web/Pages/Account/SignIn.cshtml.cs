@@ -27,7 +27,7 @@ public sealed class SignInPage(SignInManager<User> session, Accounts accounts, I
     {
         if (await accounts.IsFirstVisitAsync()) return Redirect("/setup");
         if (User.Identity?.IsAuthenticated == true) return Onwards();
-        if (done == "ended") Ended = T["A supervisor or an administrator ended your session. Sign in to go on."];
+        if (done == "ended") Ended = T["Your session was ended elsewhere, or has grown too old. Sign in to go on."];
         if (done == "password") Done = T["Your new password is set. Sign in with it."];
         return Page();
     }

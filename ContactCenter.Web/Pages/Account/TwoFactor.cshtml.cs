@@ -12,7 +12,7 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>Sets up one's own second factor (D6): scan, prove it with a code, keep the recovery codes; and takes it away again.</summary>
 [Authorize(Policies.SignedIn), EnableRateLimiting(Limits.SignIn)]
-public sealed class TwoFactorPage(UserManager<User> users, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
 {
     public bool On { get; private set; }
 
@@ -67,7 +67,7 @@ public sealed class TwoFactorPage(UserManager<User> users, SignInManager<User> s
     public async Task<IActionResult> OnPostOffAsync([FromForm] string? password) => await ProvedAsync(password, async user =>
     {
         await SecondFactor.RemoveAsync(users, user);
-        await session.RefreshSignInAsync(user);
+        await accounts.GoOnAsync(user);
         return Redirect("/profile/two-factor?done=off");
     });
 
@@ -85,8 +85,7 @@ public sealed class TwoFactorPage(UserManager<User> users, SignInManager<User> s
     private async Task<IActionResult> NewCodesAsync(User user)
     {
         Codes = [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(user, SecondFactor.RecoveryCodes) ?? []];
-        // Both changes end every other session; this one goes on.
-        await session.RefreshSignInAsync(user);
+        await accounts.GoOnAsync(user);
         (On, Secret, Picture) = (true, null, null);
         return Page();
     }
