@@ -16,7 +16,11 @@ public sealed record Asker(string Name, TwoHouses Houses, Person? Person, Browse
         ? new ClaimsPrincipal(new ClaimsIdentity())
         : new ClaimsPrincipal(new ClaimsIdentity(Person.Roles.Select(role => new Claim(ClaimTypes.Role, role)), "cookie"));
 
-    public bool IsAgent => Person?.Roles.Contains(Roles.Agent) == true;
+    /// <summary>An agent and nothing else.</summary>
+    public bool IsAgent => Person?.Roles is [Roles.Agent];
+
+    /// <summary>They are of our house, and an agent of the other one's campaigns.</summary>
+    public bool IsInBoth => Person is not null && TwoHouses.InBoth.Contains(Person);
 
     /// <summary>One of each kind, of this house.</summary>
     public static async Task<IReadOnlyList<Asker>> AllAsync(TwoHouses houses, Household side) =>

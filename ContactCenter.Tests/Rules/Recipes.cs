@@ -13,6 +13,9 @@ public sealed record Recipe(string Route, params string[] Addresses)
 
     /// <summary>Only the agent who holds the conversation changes it; to a supervisor who reads it, it is refused.</summary>
     public bool HolderOnly { get; init; }
+
+    /// <summary>Every member of the campaign is answered, whoever holds the conversation.</summary>
+    public bool Members { get; init; }
 }
 
 /// <summary>
@@ -56,7 +59,7 @@ static class Recipes
         new("/contacts/{id:guid}/annotations", "/contacts/{contact}/annotations") { Nothing = "GET", HasText = true },
         new("/contacts/{id:guid}/panel", "/contacts/{contact}/panel", "/contacts/{contact}/panel?tab=history", "/contacts/{contact}/panel?tab=notes"),
         new("/conversations/{id:guid}", "/conversations/{conversation}"),
-        new("/conversations/{id:guid}/assignment", "/conversations/{conversation}/assignment"),
+        new("/conversations/{id:guid}/assignment", "/conversations/{conversation}/assignment") { Members = true },
         new("/conversations/{id:guid}/closure", "/conversations/{conversation}/closure") { HolderOnly = true },
         new("/conversations/{id:guid}/frame", "/conversations/{conversation}/frame"),
         new("/conversations/{id:guid}/messages", "/conversations/{conversation}/messages") { HasText = true, HolderOnly = true },

@@ -29,6 +29,12 @@ public sealed class TwoHouses : App
     private static readonly Person Teo = new("Teo benteveo", "teo@benteveo.local", Roles.Supervisor);
     private static readonly Person Tea = new("Tea benteveo", "tea@benteveo.local", Roles.Administrator);
 
+    /// <summary>Who answers for something in our house and is only an agent in the other one.</summary>
+    public static readonly IReadOnlyList<Person> InBoth =
+    [
+        new("Sol", "sol@both.local", Roles.Agent, Roles.Supervisor), new("Alma", "alma@both.local", Roles.Agent, Roles.Administrator),
+    ];
+
     // Catalogues are the whole installation's: every administrator sees them, so they bear no mark.
     private Guid client;
     private Guid project;
@@ -45,14 +51,16 @@ public sealed class TwoHouses : App
     public override async Task InitializeAsync()
     {
         await base.InitializeAsync();
-        foreach (var person in (Person[])[Teo, Tea])
+        foreach (var person in (Person[])[Teo, Tea, .. InBoth])
             await WithAsync<Accounts>(async accounts =>
                 Assert.Empty((await accounts.CreateAsync(new NewAccount(person.Email, person.Name, Person.Password, person.Roles))).Errors));
         var acme = new Client { Id = client = Id(), Name = "Acme" };
         var shop = new Project { Id = project = Id(), ClientId = client, Name = "Shop" };
         var sales = new Department { Id = department = Id(), Name = "Sales" };
         await SaveAsync(acme, shop, sales);
+        foreach (var person in InBoth) await HireAsync(await IdOfAsync(person));
         (Ours, Theirs) = (await FurnishAsync(Ours), await FurnishAsync(Theirs));
+        foreach (var person in InBoth) await SaveAsync(new UserGroup { GroupId = Ours.Group, UserId = await IdOfAsync(person) });
     }
 
     public static Guid Id() => Ids.New(TimeProvider.System);
@@ -204,6 +212,8 @@ public sealed class TwoHouses : App
         };
         await SaveAsync(campaign);
         await SaveAsync(new CampaignGroup { CampaignId = campaign.Id, GroupId = side.Group });
+        if (side.Mark == Theirs.Mark)
+            foreach (var person in InBoth) await SaveAsync(new Member { CampaignId = campaign.Id, UserId = await IdOfAsync(person) });
         return campaign;
     }
 
@@ -217,19 +227,29 @@ public sealed class TwoHouses : App
         return id;
     }
 
-    private async Task EmployAsync(Household side, Guid user)
+    /// <summary>Makes somebody a member of the house's campaign.</summary>
+    public async Task EmployAsync(Household side, Guid user)
     {
-        await WithAsync<Database>(database => database.Agents.Where(agent => agent.UserId == user).ExecuteDeleteAsync());
-        var now = Clock.GetUtcNow();
-        await SaveAsync(new Agent { UserId = user, Accepting = false, Since = now, SeenAt = now.AddDays(1), Capacity = 6 });
+        if (!await WithAsync<Database, bool>(database => database.Agents.AnyAsync(agent => agent.UserId == user))) await HireAsync(user);
         await SaveAsync(new Member { CampaignId = side.Campaign.Id, UserId = user });
     }
+
+    private Task HireAsync(Guid user) => SaveAsync(new Agent
+    {
+        UserId = user,
+        Accepting = false,
+        Since = Clock.GetUtcNow(),
+        SeenAt = Clock.GetUtcNow().AddDays(1),
+        Capacity = 6,
+    });
 
     private async Task<Guid> GroupAsync(Household side)
     {
         var group = new SecurityGroup { Id = Id(), Name = side.Of($"Group {++made}") };
         await SaveAsync(group);
         await SaveAsync(new UserGroup { GroupId = group.Id, UserId = side.Ids[side.Administrator] });
+        if (side.Mark == Ours.Mark)
+            foreach (var person in InBoth) await SaveAsync(new UserGroup { GroupId = group.Id, UserId = await IdOfAsync(person) });
         return group.Id;
     }
 

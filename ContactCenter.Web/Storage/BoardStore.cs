@@ -162,7 +162,7 @@ public sealed class BoardStore(NpgsqlDataSource source, TimeProvider clock)
             select p.id, p.name, p.enabled, d.name, r.name, l.name, p.settings
             from campaigns p
                 join departments d on d.id = p.department_id join projects r on r.id = p.project_id join clients l on l.id = r.client_id
-            where p.id in {ReachSql.Campaigns} order by p.name, p.id
+            where p.id in {ReachSql.Supervised} order by p.name, p.id
             """, viewer.Id, viewer.Supervises);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var campaigns = new List<BoardCampaign>();

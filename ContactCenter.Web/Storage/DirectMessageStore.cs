@@ -12,8 +12,8 @@ public sealed record Correspondent(Guid Id, string Name, DateTimeOffset At, stri
 public sealed record DirectThread(Guid With, string Name, IReadOnlyList<DirectMessage> Messages);
 
 /// <summary>
-/// Messages between supervisors and agents (S5). A supervisor may write to the agents of their campaigns; whoever was
-/// written to may answer. Anybody else is not there.
+/// Messages between supervisors and agents (S5). A supervisor may write to the agents of their campaigns, who may answer. When
+/// neither supervises the other any more, neither is there for the other, nor what they wrote; anybody else never was.
 /// </summary>
 public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announcer, TimeProvider clock)
 {
@@ -21,11 +21,11 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
     private const int Correspondents = 50;
 
     // $1 the viewer, $2 whether they supervise, $3 the other.
-    private const string MayWrite = $"""
-        exists (select from users u where u.id = $3 and u.active and $3 <> $1)
-        and (exists (select from direct_messages d where d.from_id = $3 and d.to_id = $1)
-            or ($2 and exists (select from members m join agents a on a.user_id = m.user_id and not a.bot
-                where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised})))
+    private static readonly string IsThere = $"($3 <> $1 and {ReachSql.WorksWith("$3")})";
+    private static readonly string MayWrite = $"""
+        ($3 <> $1 and exists (select from users u where u.id = $3 and u.active)
+            and ({ReachSql.SupervisesThem} or ({ReachSql.SupervisedBy("$3")}
+                and exists (select from direct_messages d where d.from_id = $3 and d.to_id = $1))))
         """;
 
     /// <summary>Stores the message once, however often it is sent, and tells the other.</summary>
@@ -52,7 +52,7 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
     {
         await using var command = source.Statement($"""
             with seen as (
-                update direct_messages set read_at = $4 where to_id = $1 and from_id = $3 and read_at is null returning id
+                update direct_messages set read_at = $4 where to_id = $1 and from_id = $3 and read_at is null and {IsThere} returning id
             )
             select exists (select from seen), u.display_name, d.id, d.from_id, d.at, d.text, d.read_at
             from users u left join lateral (
@@ -62,7 +62,7 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
                     (select * from direct_messages where from_id = $3 and to_id = $1 order by at desc limit {Listed})
                 ) both_ways order by at desc, id desc limit {Listed}
             ) d on true
-            where u.id = $3 and ({MayWrite} or d.id is not null)
+            where u.id = $3 and ({MayWrite} or ({IsThere} and d.id is not null))
             order by d.at, d.id
             """, viewer.Id, viewer.Supervises, other, clock.GetUtcNow());
         await using var reader = await command.ExecuteReaderAsync(cancel);
@@ -92,7 +92,7 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
     }
 
     /// <summary>Whom the viewer has written with, the last first.</summary>
-    public async Task<IReadOnlyList<Correspondent>> CorrespondentsAsync(Guid viewer, CancellationToken cancel)
+    public async Task<IReadOnlyList<Correspondent>> CorrespondentsAsync(Viewer viewer, CancellationToken cancel)
     {
         await using var command = source.Statement($"""
             with others as (
@@ -107,8 +107,9 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
                     (select at, text from direct_messages where from_id = u.id and to_id = $1 order by at desc limit 1)
                 ) both_ways order by at desc limit 1
             ) last
+            where {ReachSql.WorksWith("u.id")}
             order by last.at desc limit {Correspondents}
-            """, viewer);
+            """, viewer.Id, viewer.Supervises);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var found = new List<Correspondent>();
         while (await reader.ReadAsync(cancel))
@@ -118,12 +119,12 @@ public sealed class DirectMessageStore(NpgsqlDataSource source, Announcer announ
     }
 
     /// <summary>How many messages the viewer has not seen, and who wrote the last of them.</summary>
-    public async Task<(int Count, string? From)> UnreadAsync(Guid viewer, CancellationToken cancel)
+    public async Task<(int Count, string? From)> UnreadAsync(Viewer viewer, CancellationToken cancel)
     {
-        await using var command = source.Statement("""
+        await using var command = source.Statement($"""
             select count(*)::int, (array_agg(u.display_name order by d.at desc))[1]
-            from direct_messages d join users u on u.id = d.from_id where d.to_id = $1 and d.read_at is null
-            """, viewer);
+            from direct_messages d join users u on u.id = d.from_id where d.to_id = $1 and d.read_at is null and {ReachSql.WorksWith("d.from_id")}
+            """, viewer.Id, viewer.Supervises);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetString(1));

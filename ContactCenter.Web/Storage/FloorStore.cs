@@ -29,15 +29,14 @@ public sealed class FloorStore(
         batch.Add($"""
             select u.display_name, coalesce(u.email, ''), a.capacity, a.since,
                 array(select p.name from members m join campaigns p on p.id = m.campaign_id
-                    where m.user_id = $3 and m.campaign_id in {ReachSql.Campaigns} order by p.name)
+                    where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised} order by p.name)
             from agents a join users u on u.id = a.user_id
-            where a.user_id = $3 and not a.bot
-              and exists (select from members m where m.user_id = $3 and m.campaign_id in {ReachSql.Campaigns})
+            where a.user_id = $3 and {ReachSql.SupervisesThem}
             """, viewer.Id, viewer.Supervises, agent);
         batch.Add($"""
             select c.id, c.ticket, k.name, p.name, c.state = 3, c.assigned_at
             from conversations c join contacts k on k.id = c.contact_id join campaigns p on p.id = c.campaign_id
-            where c.agent_id = $3 and c.state in (2, 3) and c.campaign_id in {ReachSql.Campaigns} order by c.assigned_at limit 100
+            where c.agent_id = $3 and c.state in (2, 3) and c.campaign_id in {ReachSql.Supervised} order by c.assigned_at limit 100
             """, viewer.Id, viewer.Supervises, agent);
         batch.Add($"""
             select id, at, state, break_reason, cause, by_user_id, by_name from ledger where user_id = $1 order by at desc, id desc limit {Lines}

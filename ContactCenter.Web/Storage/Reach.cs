@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using System.Security.Claims;
 using ContactCenter.Domain;
 using ContactCenter.Security;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Storage;
 
@@ -14,8 +15,13 @@ public sealed record Viewer(Guid Id, string Name, bool Supervises)
 }
 
 /// <summary>
-/// What a user may see. An agent: the conversations they hold, and of their campaigns what waits, what came out of
-/// hours, and what is finished (the history a colleague left). What a colleague is attending is theirs alone.
+/// What a user may see and do, defined here once. Reading (<see cref="ReachOf"/>, <see cref="CampaignsOf"/>): an agent reads the
+/// conversations they hold, and of the campaigns they are a member of what waits, what came out of hours, and what is
+/// finished (the history a colleague left); what a colleague is attending is theirs alone, and what is of a campaign they
+/// have left is no more theirs. Supervising (<see cref="SupervisedBy"/>): the campaigns of one's groups; being an agent of a
+/// campaign makes nobody its supervisor. Administering: the same campaigns, the users who see no more than oneself
+/// (<see cref="AdministeredBy"/>), and what all campaigns share where one supervises all of them
+/// (<see cref="AdministersAllAsync"/>).
 /// </summary>
 public static class Reach
 {
@@ -51,7 +57,8 @@ public static class Reach
 
     /// <summary>
     /// Whom an administrator administers: whoever sees no more than they do, or they could make themselves the other one.
-    /// Without a security group: everybody. Bots are part of their campaigns.
+    /// Without a security group: everybody. Bots are part of their campaigns. Who still holds a conversation of another house
+    /// sees it, whether or not they are still a member there.
     /// </summary>
     public static IQueryable<User> AdministeredBy(this Database database, Viewer viewer)
     {
@@ -62,9 +69,21 @@ public static class Reach
                 || !database.UserGroups.Any(mine => mine.UserId == viewer.Id)
                 || (!database.UserGroups.Any(link => link.UserId == user.Id && !groups.Contains(link.GroupId))
                     && !database.Members.Any(member => member.UserId == user.Id && !campaigns.Contains(member.CampaignId))
+                    && !database.Conversations.Any(held => held.AgentId == user.Id && !campaigns.Contains(held.CampaignId)
+                        && (held.State == ConversationState.Attending || held.State == ConversationState.Paused))
                     && (database.UserGroups.Any(link => link.UserId == user.Id)
                         || !database.UserRoles.Any(link => link.UserId == user.Id
                             && database.Roles.Any(role => role.Id == link.RoleId && role.Name != Roles.Agent))))));
+    }
+
+    /// <summary>
+    /// Whether an administrator changes what all campaigns share: clients, projects, departments, break reasons and jobs. Who
+    /// supervises every campaign there is.
+    /// </summary>
+    public static async Task<bool> AdministersAllAsync(this Database database, Viewer viewer, CancellationToken cancel)
+    {
+        var supervised = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
+        return viewer.Supervises && !await database.Campaigns.AnyAsync(campaign => !supervised.Contains(campaign.Id), cancel);
     }
 
     /// <summary>
@@ -86,7 +105,7 @@ public static class Reach
             && database.Roles.Any(role => role.Id == given.RoleId && (role.Name == Roles.Supervisor || role.Name == Roles.Administrator))));
 
     private static Expression<Func<Conversation, bool>> MayRead(Database database, Guid user) => conversation =>
-        conversation.AgentId == user
+        ((conversation.State == ConversationState.Attending || conversation.State == ConversationState.Paused) && conversation.AgentId == user)
         || (conversation.State != ConversationState.Attending && conversation.State != ConversationState.Paused
             && database.Members.Any(member => member.UserId == user && member.CampaignId == conversation.CampaignId));
 }

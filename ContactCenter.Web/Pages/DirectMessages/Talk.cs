@@ -12,7 +12,7 @@ public sealed class Talks(DirectMessageStore messages)
     /// <summary>The talk with somebody, or without <paramref name="with"/> the last one; null where they are not within reach.</summary>
     public async Task<TalkView?> ReadAsync(Viewer viewer, Guid? with, bool inDialog, CancellationToken cancel)
     {
-        var others = await messages.CorrespondentsAsync(viewer.Id, cancel);
+        var others = await messages.CorrespondentsAsync(viewer, cancel);
         var open = with ?? others.Select(other => (Guid?)other.Id).FirstOrDefault();
         if (open is not { } other) return new TalkView(viewer.Id, null, others, inDialog);
         return await messages.ReadAsync(viewer, other, cancel) is { } thread ? new TalkView(viewer.Id, thread, others, inDialog) : null;

@@ -12,5 +12,5 @@ public sealed class UnreadPage(DirectMessageStore messages) : PageModel
     public int Count { get; private set; }
     public string? From { get; private set; }
 
-    public async Task OnGetAsync(CancellationToken cancel) => (Count, From) = await messages.UnreadAsync(Viewer.Of(User).Id, cancel);
+    public async Task OnGetAsync(CancellationToken cancel) => (Count, From) = await messages.UnreadAsync(Viewer.Of(User), cancel);
 }
