@@ -27,10 +27,10 @@ static class Boards
     const string Talks = """
         with people as (select array_agg(id) ids from (select id from contacts where name like 'Board %' order by id) c),
             staff as (select array_agg(user_id) ids from (select user_id from agents order by user_id limit 200) a)
-        insert into conversations (id, campaign_id, contact_id, start_id, language, direction, state, ending, agent_id, queued_at, assigned_at,
+        insert into conversations (id, campaign_id, contact_id, language, direction, state, ending, agent_id, queued_at, assigned_at,
             waited_ms, finished_at, seq, last_contact_seq, last_text, last_author, last_at, unread, contact_delivered, contact_read,
             staff_delivered, staff_read, bot_misses)
-        select gen_random_uuid(), $C, people.ids[1 + n % 2000], gen_random_uuid(), 'en', 1 + (n % 20 = 0)::int, $2,
+        select gen_random_uuid(), $C, people.ids[1 + n % 2000], 'en', 1 + (n % 20 = 0)::int, $2,
             case when $2 = 5 then 1 + (n % 25 = 0)::int end, case when $2 <> 1 then staff.ids[1 + n % 200] end,
             at - interval '6 minutes', case when $2 <> 1 then at - interval '5 minutes' end, case when $2 <> 1 then n % 60 * 1000 end,
             case when $2 = 5 then at end, 1, 0, '', 4, at, 0, 0, 0, 0, 0, 0

@@ -95,6 +95,9 @@ static class Entry
                 ("ContactCenter__Limits__StartsPerMinute", "100000"),
                 ("ContactCenter__Limits__SignInsPerMinute", "100000"),
                 ("ContactCenter__Limits__VisitorsPerAddress", "1000"),
+                ("ContactCenter__Limits__StreamsPerVisitor", "100000"),
+                ("ContactCenter__Limits__StreamsPerAddress", "100000"),
+                ("ContactCenter__Limits__StreamsPerSession", "100000"),
                 // Agents close their tabs between the measurements and keep their conversations.
                 ("ContactCenter__PresenceGraceSeconds", "3600"),
             ]);

@@ -1,10 +1,18 @@
 using ContactCenter.E2E.Support;
+using ContactCenter.Tests.Support;
+using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace ContactCenter.E2E.Journeys;
 
 public sealed class TabsJourney : Journey
 {
+    protected override IReadOnlyDictionary<string, string> Settings => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["ContactCenter__Limits__StreamsPerVisitor"] = "2",
+        ["ContactCenter__Limits__StreamsPerSession"] = "4",
+    };
+
     [Fact]
     public Task Marta_reloads_and_opens_a_second_tab_and_goes_on_in_both() => Play(async () =>
     {
@@ -38,6 +46,26 @@ public sealed class TabsJourney : Journey
         await SeeTheSame(marta, other);
         await SeeTheSame(marta, lili);
         await lili.SeesCount("attending", 1);
+
+        // One tab too many: the oldest says so, does not fight for its place, and goes on when she asks it to.
+        var third = await marta.InAnotherTab();
+        await third.OpensShop();
+        await third.OpensChat();
+        await third.Sees("Fifth");
+        await Expect(marta.Find("[data-displaced]")).ToBeVisibleAsync();
+        await lili.Writes("Sixth");
+        await other.Sees("Sixth");
+        await third.Sees("Sixth");
+        await Expect(marta.Find("[data-displaced]")).ToBeVisibleAsync();
+        await Expect(other.Find("[data-displaced]")).ToBeHiddenAsync();
+        await marta.Find("[data-displaced] [data-resume]").ClickAsync();
+        await marta.Sees("Sixth");
+        await Expect(marta.Find("[data-displaced]")).ToBeHiddenAsync();
+        await Expect(other.Find("[data-displaced]")).ToBeVisibleAsync();
+        await third.Page.CloseAsync();
+        await other.Find("[data-displaced] [data-resume]").ClickAsync();
+        await Expect(other.Find("[data-displaced]")).ToBeHiddenAsync();
+        await Expect(marta.Find("[data-displaced]")).ToBeHiddenAsync();
 
         await lili.Finishes("Two tabs, one conversation");
         await marta.IsAt("ended");
@@ -76,5 +104,13 @@ public sealed class TabsJourney : Journey
         await lili.SeesState("Completed");
         await lili.SeesCount("attending", 0);
         await marta.IsAt("ended");
+
+        // Five tabs are one too many here.
+        foreach (var _ in Enumerable.Range(0, 3)) await (await lili.InAnotherTab()).GoesTo("/inbox");
+        ILocator Rests(Agent agent) => agent.Page.Locator(".banner[data-displaced]");
+        await Eventually.Holds("the oldest tab rests", async () => await Rests(lili).IsVisibleAsync() != await Rests(other).IsVisibleAsync());
+        var oldest = await Rests(lili).IsVisibleAsync() ? lili : other;
+        await Rests(oldest).GetByRole(AriaRole.Button).ClickAsync();
+        await Expect(Rests(oldest)).ToBeHiddenAsync();
     });
 }

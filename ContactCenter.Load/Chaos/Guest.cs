@@ -49,11 +49,12 @@ sealed class Guest(HttpClient http, int number, int seed, Tally tally)
     async Task<string> Begin(CancellationToken over)
     {
         var page = await Answer.Insist(http, () => Request(HttpMethod.Get, Token is null ? $"/chat/{House.Campaign}" : $"/chat/{House.Campaign}/pane?again=true"), tally, over);
-        // The form keeps its id however often it is sent.
-        var id = Html.Tags(page.Body).First(tag => tag["name"] == "id")["value"]!;
+        // The form keeps its id and its proof however often it is sent.
+        string Field(string name) => Html.Tags(page.Body).First(tag => tag["name"] == name)["value"]!;
+        var (id, proof) = (Field("id"), Field("proof"));
         var begun = await Answer.Insist(http, () => Request(
             HttpMethod.Post, $"/chat/{House.Campaign}/conversation",
-            ("id", id), ("name", Name), ("email", $"visitor-{number}@example.com"), ("language", "en")), tally, over);
+            ("id", id), ("proof", proof), ("name", Name), ("email", $"visitor-{number}@example.com"), ("language", "en")), tally, over);
         if (!begun.Good) throw new InvalidOperationException($"{Name} could not begin: {begun.Status} {begun.Body}");
         Keep(begun);
         return begun.Body;

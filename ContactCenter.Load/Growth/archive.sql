@@ -37,10 +37,10 @@ insert into annotations (id, contact_id, author_id, author_name, at, text)
 select uuidv7(), p.id, s.id, s.name, p.at, 'Prefers to be called in the afternoon.' from people p join staff s on s.no = p.no % 200 where p.no % 10 = 0;
 
 -- In the order in which they ended, as time would have left them on the disk. k: which of the open ones; back: how many ended after it.
-insert into conversations (id, campaign_id, contact_id, start_id, language, direction, state, ending, agent_id, queued_at, assigned_at,
+insert into conversations (id, campaign_id, contact_id, language, direction, state, ending, agent_id, queued_at, assigned_at,
     waited_ms, opened_at, answered_at, finished_at, note, seq, last_contact_seq, last_text, last_author, last_at, unread,
     contact_delivered, contact_read, staff_delivered, staff_read, bot_misses)
-select uuidv7(queued - now()), c.ids[1 + campaign], p.id, gen_random_uuid(), (array['es', 'en', 'pt'])[1 + n % 3], 1 + (n % 20 = 0)::int,
+select uuidv7(queued - now()), c.ids[1 + campaign], p.id, (array['es', 'en', 'pt'])[1 + n % 3], 1 + (n % 20 = 0)::int,
     state, case when state = 5 then 1 + (not had)::int end, case when had then s.id end, queued, assigned,
     case when had then hash % 60 * 1000 end, assigned, assigned + interval '20 seconds', case when state = 5 then a.at end,
     case when state = 5 and n % 4 = 0 then 'Sent the tracking number and closed.' end, seq, seq - 1,

@@ -61,7 +61,6 @@ public sealed class Desk : App
             Id = Id(),
             CampaignId = state == ConversationState.OutOfHours ? closed : campaign,
             ContactId = contactId.Value,
-            StartId = Id(),
             Language = "es",
             State = state,
             Ending = state == ConversationState.Finished ? Ending.Completed : null,

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Tests.Pages;
 
@@ -127,5 +130,23 @@ public sealed class RecoveryWithoutMailTests(App app) : IClassFixture<App>
         var somebody = await browser.PostAsync("/password/recovery", ("Form.Email", Cast.Lili.Email));
         var nobody = await browser.PostAsync("/password/recovery", ("Form.Email", "nobody@demo.local"));
         Assert.Equal(somebody.Text, nobody.Text);
+    }
+}
+
+public sealed class RecoverySpellingTests(AppWithMail app) : IClassFixture<AppWithMail>
+{
+    [Fact]
+    public async Task However_an_address_is_spelled_its_mail_is_asked_for_once()
+    {
+        await app.WithAsync<Accounts>(async accounts =>
+            Assert.Empty((await accounts.CreateAsync(new NewAccount("jos\u00E9@demo.local", "José", Person.Password, [Roles.Agent]))).Errors));
+        using var browser = app.Open();
+        // Accounts are looked up without regard to case and to how an accent is composed.
+        string[] spelled = ["jos\u00E9@demo.local", "jose\u0301@demo.local", "JOS\u00C9@demo.local", "JOSE\u0301@Demo.Local"];
+        foreach (var address in spelled)
+            Assert.Equal(200, (await browser.PostAsync("/password/recovery", ("Form.Email", address))).Status);
+        var asked = await app.WithAsync<Database, List<string>>(database =>
+            database.Outbox.Where(mail => EF.Functions.ILike(mail.Address, "jos%")).Select(mail => mail.Address).ToListAsync());
+        Assert.Equal(spelled[0], Assert.Single(asked));
     }
 }

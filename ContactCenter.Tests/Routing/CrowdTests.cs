@@ -61,10 +61,10 @@ public sealed class CrowdTests(Scene scene) : IClassFixture<Scene>
                 insert into contacts (id, name, language, first_seen_at, profile)
                 select gen_random_uuid(), 'Contact ' || n, 'es', $2, '{}' from generate_series(1, $3) n returning id, name
             ), what as (
-                insert into conversations (id, campaign_id, contact_id, start_id, language, direction, state, queued_at, seq,
+                insert into conversations (id, campaign_id, contact_id, language, direction, state, queued_at, seq,
                     last_contact_seq, last_text, last_author, last_at, unread, contact_delivered, contact_read, staff_delivered,
                     staff_read, bot_misses)
-                select gen_random_uuid(), $1, id, gen_random_uuid(), 'es', 1, 1, $2 + row_number() over () * interval '1 second', 1,
+                select gen_random_uuid(), $1, id, 'es', 1, 1, $2 + row_number() over () * interval '1 second', 1,
                     0, '', 4, $2, 0, 0, 0, 0, 0, 0 from who
                 returning id
             )

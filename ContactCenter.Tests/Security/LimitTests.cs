@@ -20,6 +20,7 @@ public sealed class StrictApp : App
         ("ContactCenter:Limits:MessagesPerSecond", "1"),
         ("ContactCenter:Limits:MessageBurst", "2"),
         ("ContactCenter:Limits:VisitorsPerAddress", "2"),
+        ("ContactCenter:Limits:AddressesPerSite", "3"),
     ];
 }
 
@@ -60,6 +61,45 @@ public sealed class LimitTests(StrictApp app) : IClassFixture<StrictApp>
         Assert.All(answers.Where(answer => answer.Status == 429), answer => Assert.True(answer.Header("Retry-After").Length > 0));
         // Four at once, and what is let through while twenty are answered.
         Assert.InRange(answers.Count(answer => answer.Status == 429), 10, 19);
+    }
+
+    [Theory]
+    [InlineData("203.0.113.30", "::ffff:203.0.113.30", "203.0.113.30:4711", "[::ffff:203.0.113.30]:80")]
+    [InlineData("2001:db8:30:1::1", "2001:db8:30:1:ffff:ffff:ffff:ffff", "[2001:db8:30:1::2]:4711", "2001:DB8:30:1:0:0:0:3")]
+    public async Task An_address_is_one_however_it_is_spelled(params string[] spelled)
+    {
+        var answers = new List<int>();
+        foreach (var address in spelled) answers.Add((await TryAsync(address)).Status);
+        Assert.Equal([422, 422, 422, 429], answers);
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_whole_network_is_not_sixty_five_thousand_senders()
+    {
+        var answers = new List<int>();
+        for (var subnet = 0; subnet < 12; subnet++) answers.Add((await TryAsync($"2001:db8:31:{subnet:x}::1")).Status);
+        // Three addresses' worth of three tries, and one that is gained back meanwhile.
+        Assert.InRange(answers.Count(status => status == 422), 9, 10);
+        Assert.Equal(429, answers[^1]);
+        Assert.Equal(422, (await TryAsync("2001:db8:32::1")).Status);
+    }
+
+    [Fact]
+    public async Task What_a_client_says_of_itself_counts_only_where_a_proxy_we_trust_said_it_last()
+    {
+        var answers = new List<int>();
+        for (var attempt = 0; attempt < 5; attempt++) answers.Add((await TryAsync($"198.18.0.{attempt}, 203.0.113.33")).Status);
+        Assert.Equal([422, 422, 422, 429, 429], answers);
+        answers.Clear();
+        for (var attempt = 0; attempt < 5; attempt++) answers.Add((await TryAsync($"198.18.1.{attempt}", "203.0.113.34")).Status);
+        Assert.Equal([422, 422, 422, 429, 429], answers);
+    }
+
+    private async Task<Answer> TryAsync(params string[] forwardedFor)
+    {
+        using var mallory = app.Open();
+        mallory.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+        return await mallory.PostAsync("/sign-in", ("Form.Email", "nobody@demo.local"), ("Form.Password", "guess"));
     }
 
     [Fact]

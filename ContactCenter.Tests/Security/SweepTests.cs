@@ -11,7 +11,7 @@ namespace ContactCenter.Tests.Security;
 
 /// <summary>
 /// Two visitors, two campaigns, two security groups: every page, fragment and stream that one side can reach is read, and
-/// none may bear the mark of the other. Each side's own mark is looked for as well, or the sweep would prove nothing.
+/// none may bear the mark of the other, and none of staff a credential (<see cref="Credentials"/>). Each side's own mark is looked for as well, or the sweep would prove nothing.
 /// </summary>
 public sealed partial class SweepTests(TwoHouses houses) : IClassFixture<TwoHouses>
 {
@@ -23,7 +23,12 @@ public sealed partial class SweepTests(TwoHouses houses) : IClassFixture<TwoHous
     public async Task No_page_or_fragment_shows_what_is_the_other_houses()
     {
         var found = new List<string>();
-        foreach (var side in (Household[])[houses.Ours, houses.Theirs]) await FillAsync(side);
+        var credentials = new List<Credential>();
+        foreach (var side in (Household[])[houses.Ours, houses.Theirs])
+        {
+            await FillAsync(side);
+            credentials.AddRange(await Credentials.PlantAsync(houses, side));
+        }
         foreach (var (side, other) in ((Household, Household)[])[(houses.Ours, houses.Theirs), (houses.Theirs, houses.Ours)])
         {
             foreach (var asker in await Asker.AllAsync(houses, side))
@@ -31,6 +36,9 @@ public sealed partial class SweepTests(TwoHouses houses) : IClassFixture<TwoHous
                 await using var leaving = asker;
                 var pages = await WalkAsync(asker, side, other);
                 found.AddRange(pages.Where(page => Shows(page.Value, other)).Select(page => $"{asker.Name} sees \"{other.Mark}\" at {page.Key}: {Around(page.Value, other.Mark)}"));
+                // And no staff reads what lets one pass for somebody else, of whichever house.
+                if (asker.Person is { } reader)
+                    found.AddRange(pages.SelectMany(page => Credentials.In(page.Value, reader, credentials).Select(name => $"{asker.Name} reads a credential ({name}) at {page.Key}")));
                 // Nobody sees the doors, which are everybody's; the others see their own house in most of its rooms.
                 var own = pages.Count(page => Shows(page.Value, side));
                 Assert.True(own >= (asker.Person is null ? 1 : 10), $"{asker.Name} of {side.Mark} sees their own house on {own} of {pages.Count} pages only");

@@ -48,7 +48,6 @@ public sealed class BoardStoreTests(Scene scene) : IClassFixture<Scene>
             Id = Id(),
             CampaignId = campaign.Id,
             ContactId = anna.ContactId,
-            StartId = Id(),
             Language = "es",
             Direction = Direction.Outgoing,
             State = ConversationState.Attending,

@@ -97,7 +97,7 @@ public sealed class BotTests(Scene scene) : IClassFixture<Scene>
         Assert.IsType<MessageOutcome.NotFound>(await scene.Messages.FromContactAsync(marta.Id, marta.ContactId, sales.Id, Id(), "x"));
         // And a start from her page finds her conversation where it is.
         Assert.Equal(marta.Id, (await scene.StartAsync(menu, Id(), marta.ContactId, new ContactDetails("Marta", null, null), "es", null)).Id);
-        Assert.Equal(marta.Id, (await scene.StartAsync(menu, marta.StartId, null, new ContactDetails("Marta", null, null), "es", null)).Id);
+        Assert.Equal(marta.Id, (await scene.StartAsync(menu, marta.StartKey, null, new ContactDetails("Marta", null, null), "es", null)).Id);
     }
 
     [Fact]

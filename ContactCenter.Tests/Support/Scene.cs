@@ -115,9 +115,9 @@ public sealed class Scene : IAsyncLifetime
 
     /// <summary>A start that is let in.</summary>
     public async Task<Conversation> StartAsync(
-        Campaign campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text, bool offline = false)
+        Campaign campaign, Guid? startKey, Guid? contactId, ContactDetails details, string language, string? text, bool offline = false)
     {
-        var outcome = await Conversations.StartAsync(campaign.Id, startId, contactId, details, language, text, offline);
+        var outcome = await Conversations.StartAsync(campaign.Id, startKey, contactId, details, language, text, offline);
         return Assert.IsType<StartOutcome.Started>(outcome).Conversation;
     }
 

@@ -121,7 +121,6 @@ public sealed class TwoHouses : App
             Id = Id(),
             CampaignId = side.Campaign.Id,
             ContactId = person.Id,
-            StartId = Id(),
             Language = "en",
             State = state,
             Ending = state == ConversationState.Finished ? Ending.Completed : null,

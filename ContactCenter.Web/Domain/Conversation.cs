@@ -40,8 +40,9 @@ public class Conversation
     public Guid ContactId { get; init; }
     public Contact Contact { get; init; } = null!;
 
-    /// <summary>The id the visitor's browser made for the start, so that a repeated start finds the first.</summary>
-    public Guid StartId { get; init; }
+    /// <summary>A hash of what the visitor's page sent to begin, so that sending it again finds this one: until <see cref="StartUntil"/>.</summary>
+    public Guid? StartKey { get; set; }
+    public DateTimeOffset? StartUntil { get; set; }
 
     /// <summary>The language the contact reads: <c>es</c>, <c>en</c> or <c>pt</c>.</summary>
     public required string Language { get; init; }

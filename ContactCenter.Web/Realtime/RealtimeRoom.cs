@@ -11,6 +11,7 @@ public static class RealtimeRoom
         .AddSingleton<Presence>()
         .AddSingleton<Attendance>()
         .AddSingleton<Typing>()
+        .AddSingleton<OpenStreams>()
         .AddSingleton<Streams>()
         .AddHostedService<Bridge>()
         .AddHostedService<Pulse>();

@@ -12,7 +12,7 @@ namespace ContactCenter.Realtime;
 /// </summary>
 public sealed class Streams(
     Hub hub, Feeds feeds, LogStore log, StandingStore standings, Presence presence, Attendance attendance, SessionCache sessions,
-    IDbContextFactory<Database> databases, TimeProvider clock, ILogger<Streams> logger)
+    OpenStreams openStreams, IDbContextFactory<Database> databases, TimeProvider clock, ILogger<Streams> logger)
 {
     // Lists that move a hundred times a second are shown once a second.
     private static readonly TimeSpan Calm = TimeSpan.FromSeconds(1);
@@ -31,6 +31,7 @@ public sealed class Streams(
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
+        using var counted = openStreams.OfVisitor(subscription, contact, context);
         var feed = feeds.Enter(conversation);
         Telemetry.Streams.Add(1, Telemetry.OfContact);
         var attends = false;
@@ -47,6 +48,7 @@ public sealed class Streams(
             StreamStart? known = start;
             while (!news.HasFlag(Signals.Closed))
             {
+                if (await DisplacedAsync(stream, news)) return;
                 try
                 {
                     if (news.HasFlag(Signals.State))
@@ -119,7 +121,8 @@ public sealed class Streams(
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        var feed = conversation is { } open ? feeds.Enter(open) : null;
+        using var counted = openStreams.OfStaff(subscription, session);
+        var feed = conversation is { } shown ? feeds.Enter(shown) : null;
         Telemetry.Streams.Add(1, Telemetry.OfStaff);
         try
         {
@@ -139,6 +142,7 @@ public sealed class Streams(
             var news = Signals.All | Signals.Reach;
             while (!news.HasFlag(Signals.Closed))
             {
+                if (await DisplacedAsync(stream, news)) return;
                 try
                 {
                     var asks = Signals.SignedOut | Signals.Reach | (reader is null ? Signals.None : Signals.State);
@@ -204,6 +208,15 @@ public sealed class Streams(
             if (feed is not null) feeds.Leave(feed);
             Telemetry.Streams.Add(-1, Telemetry.OfStaff);
         }
+    }
+
+    /// <summary>Tells the tab that it rests until somebody goes on there: it does not connect again by itself.</summary>
+    private static async ValueTask<bool> DisplacedAsync(EventStream stream, Signals news)
+    {
+        if (!news.HasFlag(Signals.Displaced)) return false;
+        stream.Event("displaced");
+        await stream.FlushAsync();
+        return true;
     }
 
     private static void FollowQueue(Subscription subscription, StreamStart now)

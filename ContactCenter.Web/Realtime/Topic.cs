@@ -74,6 +74,9 @@ public enum Signals
     /// <summary>Time to try again what the database did not answer.</summary>
     Again = 16384,
 
+    /// <summary>The viewer has more streams open than it may, and this is the oldest: it is told so and closed.</summary>
+    Displaced = 32768,
+
     /// <summary>Announcements may have been missed: read everything again.</summary>
     All = Messages | Marks | State | Inbox | Queue | Direct | Figures,
 }

@@ -1,8 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Threading.RateLimiting;
+using ContactCenter.Channels.WebChat;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
@@ -29,6 +29,38 @@ public sealed class LimitSettings
 
     /// <summary>How many visitors' worth one address may send: an office has many people, a flood one sender.</summary>
     [Range(1, 1_000_000)] public int VisitorsPerAddress { get; set; } = 40;
+
+    /// <summary>Streams a visitor may have open at one node, one for each tab; one more closes the oldest.</summary>
+    [Range(1, 1_000_000)] public int StreamsPerVisitor { get; set; } = 6;
+
+    /// <summary>Visitors' streams from one address at one node: some dozens more than <see cref="VisitorsPerAddress"/>.</summary>
+    [Range(1, 1_000_000)] public int StreamsPerAddress { get; set; } = 120;
+
+    /// <summary>Streams of one sign-in of staff at one node, one for each tab.</summary>
+    [Range(1, 1_000_000)] public int StreamsPerSession { get; set; } = 36;
+
+    /// <summary>How many addresses' worth one site may send: a /48 of IPv6, in which an address is a /64.</summary>
+    [Range(1, 1_000_000)] public int AddressesPerSite { get; set; } = 10;
+}
+
+/// <summary>
+/// What a visitor without JavaScript may send: their token stands in the form, and the limits before it, which read no forms,
+/// know the address only. From many addresses one visitor would be many.
+/// </summary>
+public sealed class PlainFormLimit(IOptions<LimitSettings> settings) : IDisposable
+{
+    private readonly PartitionedRateLimiter<Visitor> limiter = PartitionedRateLimiter.Create<Visitor, Guid>(
+        visitor => RateLimitPartition.GetTokenBucketLimiter(visitor.ContactId, _ => Limits.OfMessages(settings.Value)));
+
+    /// <returns>Seconds until there is room again, or null where there is.</returns>
+    public int? Wait(Visitor visitor)
+    {
+        using var lease = limiter.AttemptAcquire(visitor);
+        if (lease.IsAcquired) return null;
+        return lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? Math.Max(1, (int)Math.Ceiling(after.TotalSeconds)) : 1;
+    }
+
+    public void Dispose() => limiter.Dispose();
 }
 
 /// <summary>The names of the rate limits, for <c>RequireRateLimiting</c> and <c>[EnableRateLimiting]</c>.</summary>
@@ -43,6 +75,7 @@ public static class Limits
     {
         services.AddOptions<LimitSettings>().BindConfiguration("ContactCenter:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddRateLimiter();
+        services.AddSingleton<PlainFormLimit>();
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<LimitSettings>>((options, settings) => Configure(options, settings.Value));
     }
 
@@ -51,28 +84,48 @@ public static class Limits
         options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         options.OnRejected = SayWhen;
 
-        var message = Bucket(settings.MessageBurst, settings.MessagesPerSecond);
+        var message = OfMessages(settings);
         var receipt = Bucket(settings.ReceiptsPerSecond * 2, settings.ReceiptsPerSecond);
         options.AddPolicy(Message, context => OfSender(context, message));
         options.AddPolicy(Receipt, context => OfSender(context, receipt));
         options.AddPolicy(Start, context => PerMinute(context, settings.StartsPerMinute));
         options.AddPolicy(SignIn, context => PerMinute(context, settings.SignInsPerMinute));
 
-        // A visitor's token is read from a header nobody has checked yet: whoever makes up a new one for each request
-        // would have a new bucket each time, were it not for the one of their address.
+        // Whoever begins many conversations has many tokens, and a bucket for each, were it not for the one of their address.
         var address = new Dictionary<string, TokenBucketRateLimiterOptions>(StringComparer.Ordinal)
         {
             [Message] = Bucket(settings.MessageBurst * settings.VisitorsPerAddress, settings.MessagesPerSecond * settings.VisitorsPerAddress),
             [Receipt] = Bucket(settings.ReceiptsPerSecond * 2 * settings.VisitorsPerAddress, settings.ReceiptsPerSecond * settings.VisitorsPerAddress),
         };
-        options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context =>
-            (context.User.Identity?.IsAuthenticated != true || context.Request.Headers.ContainsKey("X-Visitor"))
-            && CrossSiteGuard.Changes(context.Request.Method)
-            && context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is { } policy
-            && address.TryGetValue(policy, out var bucket)
-                ? RateLimitPartition.GetTokenBucketLimiter(policy + " " + Address(context), _ => bucket)
-                : RateLimitPartition.GetNoLimiter(""));
+        // Whoever has a /48 has 65,536 addresses.
+        var site = address.ToDictionary(
+            each => each.Key, each => Times(each.Value, settings.AddressesPerSite), StringComparer.Ordinal);
+        site[Start] = Times(PerMinute(settings.StartsPerMinute), settings.AddressesPerSite);
+        site[SignIn] = Times(PerMinute(settings.SignInsPerMinute), settings.AddressesPerSite);
+        options.GlobalLimiter = PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(context => OfPlace(context, address, Addresses.Of(context))),
+            PartitionedRateLimiter.Create<HttpContext, string>(context => OfPlace(context, site, Addresses.SiteOf(context))));
     }
+
+    private static RateLimitPartition<string> OfPlace(
+        HttpContext context, Dictionary<string, TokenBucketRateLimiterOptions> buckets, string? place) =>
+        place is not null
+        && IsOpen(context)
+        && CrossSiteGuard.Changes(context.Request.Method)
+        && context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>()?.PolicyName is { } policy
+        && buckets.TryGetValue(policy, out var bucket)
+            ? RateLimitPartition.GetTokenBucketLimiter(policy + " " + place, _ => bucket)
+            : RateLimitPartition.GetNoLimiter("");
+
+    private static TokenBucketRateLimiterOptions Times(TokenBucketRateLimiterOptions bucket, int factor) => new()
+    {
+        TokenLimit = bucket.TokenLimit * factor,
+        TokensPerPeriod = bucket.TokensPerPeriod * factor,
+        ReplenishmentPeriod = bucket.ReplenishmentPeriod,
+        QueueLimit = 0,
+    };
+
+    internal static TokenBucketRateLimiterOptions OfMessages(LimitSettings settings) => Bucket(settings.MessageBurst, settings.MessagesPerSecond);
 
     private static TokenBucketRateLimiterOptions Bucket(int burst, int perSecond) => new()
     {
@@ -91,29 +144,28 @@ public static class Limits
     private static RateLimitPartition<string> PerMinute(HttpContext context, int perMinute) =>
         !CrossSiteGuard.Changes(context.Request.Method)
             ? RateLimitPartition.GetNoLimiter("")
-            : RateLimitPartition.GetTokenBucketLimiter(Address(context), _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = perMinute,
-                TokensPerPeriod = 1,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1.0 / perMinute),
-                QueueLimit = 0,
-            });
+            : RateLimitPartition.GetTokenBucketLimiter(Addresses.Of(context), _ => PerMinute(perMinute));
 
+    private static TokenBucketRateLimiterOptions PerMinute(int perMinute) => new()
+    {
+        TokenLimit = perMinute,
+        TokensPerPeriod = 1,
+        ReplenishmentPeriod = TimeSpan.FromMinutes(1.0 / perMinute),
+        QueueLimit = 0,
+    };
+
+    // Where anyone may come, whom the token names, and never how it was spelled; elsewhere, who is signed in.
     private static string Sender(HttpContext context)
     {
-        var visitor = context.Request.Headers["X-Visitor"].ToString();
-        if (visitor.Length > 0) return "v" + Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(visitor)));
-        return context.User.Identity?.IsAuthenticated == true ? "u" + context.User.Id() : Address(context);
+        if (!IsOpen(context)) return "u" + context.User.Id();
+        var tokens = context.RequestServices.GetRequiredService<VisitorToken>();
+        return tokens.Name(context.Request.Headers[VisitorToken.Header]) is { } visitor
+            ? $"v{visitor.ContactId:N}{visitor.CampaignId:N}"
+            : Addresses.Of(context);
     }
 
-    // The first half of an IPv6 address is the subscriber, the rest is theirs to vary.
-    private static string Address(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } address) return "unknown";
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        return Convert.ToHexString(bytes, 0, Math.Min(bytes.Length, 8));
-    }
+    private static bool IsOpen(HttpContext context) =>
+        context.User.Identity?.IsAuthenticated != true || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null;
 
     private static ValueTask SayWhen(OnRejectedContext rejected, CancellationToken cancel)
     {

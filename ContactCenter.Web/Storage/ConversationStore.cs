@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
 using ContactCenter.Routing;
@@ -26,30 +27,35 @@ public abstract record StartOutcome
 public sealed partial class ConversationStore(
     IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
+    /// <summary>How long a start that is sent again finds what it began: an answer was lost, and somebody tries once more.</summary>
+    public static readonly TimeSpan StartHonoured = TimeSpan.FromMinutes(10);
+
     /// <summary>Begins a conversation in a campaign's queue, or finds the one this start, or this contact, already has.</summary>
-    /// <param name="startId">The browser's id for this start.</param>
+    /// <param name="startKey">The hash by which this start is known again for <see cref="StartHonoured"/>; null: it is not.</param>
     /// <param name="contactId">The contact of the visitor's token, or null for somebody new.</param>
     /// <param name="offline">Whether the visitor knows that nobody is there and leaves a message (W4).</param>
     public async Task<StartOutcome> StartAsync(
-        Guid campaign, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        Guid campaign, Guid? startKey, Guid? contactId, ContactDetails details, string language, string? text,
         bool offline = false, CancellationToken cancel = default)
     {
         try
         {
-            return await TryStartAsync(campaign, startId, contactId, details, language, text, offline, cancel);
+            return await TryStartAsync(campaign, startKey, contactId, details, language, text, offline, cancel);
         }
         catch (DbUpdateException problem) when (problem.InnerException is PostgresException
         {
             SqlState: PostgresErrorCodes.UniqueViolation,
         })
         {
-            // The same start was on its way twice and the other one was first: this time it is found.
-            return await TryStartAsync(campaign, startId, contactId, details, language, text, offline, cancel);
+            // The same start was on its way twice and the other one was first: this time it is found. Or it was honoured for
+            // long enough, and what it began lets go of its key.
+            await ForgetStartAsync(campaign, startKey, cancel);
+            return await TryStartAsync(campaign, startKey, contactId, details, language, text, offline, cancel);
         }
     }
 
     private async Task<StartOutcome> TryStartAsync(
-        Guid campaignId, Guid startId, Guid? contactId, ContactDetails details, string language, string? text,
+        Guid campaignId, Guid? startKey, Guid? contactId, ContactDetails details, string language, string? text,
         bool offline, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
@@ -60,15 +66,15 @@ public sealed partial class ConversationStore(
         // Starts at once could each count the others out; where there is a maximum they come in one by one (Q6).
         var isLimited = campaign.Settings.MaximumWaiting > 0;
         if (isLimited) await database.TakeQueueTurnAsync(campaignId, cancel);
+        var now = clock.GetUtcNow();
         var existing = await database.Conversations.AsNoTracking()
             .Where(c => (c.CameBy ?? c.CampaignId) == campaignId
-                && (c.StartId == startId || (c.ContactId == contactId && c.State != ConversationState.Finished)))
+                && ((c.StartKey == startKey && c.StartUntil > now) || (c.ContactId == contactId && c.State != ConversationState.Finished)))
             .OrderBy(c => c.State == ConversationState.Finished)
             .FirstOrDefaultAsync(cancel);
         if (existing is not null)
-            return new StartOutcome.Started(await WithWordsAsync(database, existing, startId, text, cancel));
+            return new StartOutcome.Started(await WithWordsAsync(database, existing, startKey, text, cancel));
 
-        var now = clock.GetUtcNow();
         var waiting = isLimited
             ? await database.Conversations.CountAsync(c => c.CampaignId == campaignId && c.State == ConversationState.Waiting, cancel)
             : 0;
@@ -89,7 +95,8 @@ public sealed partial class ConversationStore(
             Id = Ids.New(clock),
             CampaignId = campaign.Id,
             ContactId = contact.Id,
-            StartId = startId,
+            StartKey = startKey,
+            StartUntil = startKey is null ? null : now + StartHonoured,
             Language = language,
             State = isLeft ? ConversationState.OutOfHours : bot is null ? ConversationState.Waiting : ConversationState.Attending,
             AgentId = bot?.Id,
@@ -109,7 +116,7 @@ public sealed partial class ConversationStore(
                 Add(database, conversation, Author.Campaign, campaign.Name, Variables.Fill(said, campaign, contact, conversation));
         }
         else Add(database, conversation, EventKind.BotGreeted, bot.Id, bot.DisplayName);
-        if (text is not null) AddFromContact(database, conversation, startId, text);
+        if (text is not null) AddFromContact(database, conversation, FirstMessageOf(startKey), text);
         if (bot is not null) Greet(database, campaign, contact, conversation, bot.Id);
         await database.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
@@ -119,15 +126,26 @@ public sealed partial class ConversationStore(
         return new StartOutcome.Started(conversation);
     }
 
+    private async Task ForgetStartAsync(Guid campaign, Guid? startKey, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await database.Conversations
+            .Where(c => (c.CameBy ?? c.CampaignId) == campaign && c.StartKey == startKey && c.StartUntil <= now)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.StartKey, (Guid?)null).SetProperty(c => c.StartUntil, (DateTimeOffset?)null), cancel);
+    }
+
     /// <summary>The conversation the contact already has, with what they wrote into the start form of another tab.</summary>
     private async Task<Conversation> WithWordsAsync(
-        Database database, Conversation existing, Guid startId, string? text, CancellationToken cancel)
+        Database database, Conversation existing, Guid? startKey, string? text, CancellationToken cancel)
     {
-        if (text is null || existing.StartId == startId || existing.State == ConversationState.Finished) return existing;
+        if (text is null || (startKey is not null && existing.StartKey == startKey) || existing.State == ConversationState.Finished) return existing;
+        var clientId = FirstMessageOf(startKey);
         var conversation = await HoldAsync(database, existing.Id, cancel);
         if (conversation is not { State: not ConversationState.Finished }
-            || await database.Messages.AnyAsync(m => m.ConversationId == existing.Id && m.ClientId == startId, cancel)) return existing;
-        var entry = AddFromContact(database, conversation, startId, text);
+            || await database.Messages.AnyAsync(m => m.ConversationId == existing.Id && m.ClientId == clientId, cancel)) return existing;
+        var entry = AddFromContact(database, conversation, clientId, text);
         conversation.LastAt = entry.At;
         await database.SaveChangesAsync(cancel);
         await database.Database.CommitTransactionAsync(cancel);
@@ -135,6 +153,13 @@ public sealed partial class ConversationStore(
         AnnounceChange(conversation, conversation.AgentId);
         return conversation;
     }
+
+    /// <summary>
+    /// The id of the words in a start form: its own, for everybody who reads them reads it, and the same when the form is sent
+    /// again, so that they are stored once.
+    /// </summary>
+    private Guid FirstMessageOf(Guid? startKey) =>
+        startKey is { } key ? new Guid(SHA256.HashData([.. "words"u8, .. key.ToByteArray()]).AsSpan(0, 16)) : Ids.New(clock);
 
     /// <summary>Holds the conversation's row until the transaction ends.</summary>
     private static Task<Conversation?> HoldAsync(Database database, Guid id, CancellationToken cancel) => database.Conversations

@@ -1,7 +1,7 @@
 // The chat in the widget's frame: who the visitor is, what the page around is told, and what happens when the line breaks.
 //
 // <html data-chat="KEY">   #pane [data-stage] [data-unread] [data-announce]   [data-announcer]   [data-minimise]
-// #pane [data-lost data-text]   #stream (hx-sse)   form [data-problem data-wait data-failed]   details.ask form
+// #pane [data-lost data-text] [data-displaced] [data-resume]   #stream (hx-sse)   form [data-problem data-wait data-failed]   details.ask form
 // Messages to the launcher: minimise, unread, running; from it: open (value: by hand), closed.
 (() => {
   const root = document.documentElement;
@@ -115,6 +115,7 @@
   document.addEventListener('htmx:after:swap', () => {
     ready();
     settled();
+    rest(rests);
   });
 
   // ---- the line: hx-sse reconnects once it was open; before that, and the pane, is ours ----
@@ -134,9 +135,31 @@
     }, 1500);
   }
 
+  // ---- one tab too many, and the oldest rests: it comes back when somebody asks it to, not by itself ----
+  let rests = false;
+  const rest = now => {
+    rests = now;
+    const notice = pane()?.querySelector('[data-displaced]');
+    if (notice) notice.hidden = !rests;
+  };
+  document.addEventListener('displaced', ({ target }) => {
+    target._htmx.sse.config.reconnect = false;
+    rest(true);
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (!target.closest('[data-resume]')) return;
+    const stream = document.getElementById('stream');
+    if (stream._htmx?.sse) stream._htmx.sse.config.reconnect = true;
+    else htmx.trigger(stream, 'cc:connect');
+    refresh();
+  });
+
   const status = detail => detail.ctx?.response?.status || 0;
 
-  document.addEventListener('htmx:sse:after:connection', () => line(true));
+  document.addEventListener('htmx:sse:after:connection', () => {
+    line(true);
+    rest(false);
+  });
   document.addEventListener('htmx:sse:error', ({ detail }) => {
     line(false);
     if (detail.status === 404) refresh();

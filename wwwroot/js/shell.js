@@ -72,7 +72,25 @@
     lost = tries = 0;
     banner.hidden = true;
   }
-  document.addEventListener('htmx:sse:after:connection', () => online(true));
+  document.addEventListener('htmx:sse:after:connection', () => {
+    online(true);
+    rest(false);
+  });
+  // One tab too many, and the oldest rests: it comes back when somebody asks it to, not by itself.
+  function rest(now) {
+    const banner = document.querySelector('.banner[data-displaced]');
+    if (banner) banner.hidden = !now;
+  }
+  document.addEventListener('displaced', ({ target }) => {
+    target._htmx.sse.config.reconnect = false;
+    rest(true);
+  });
+  document.addEventListener('click', ({ target }) => {
+    if (!target.closest?.('[data-resume]')) return;
+    const stream = document.getElementById('stream');
+    if (stream?._htmx?.sse) stream._htmx.sse.config.reconnect = true;
+    else if (stream) htmx.trigger(stream, 'cc:connect');
+  });
   document.addEventListener('htmx:sse:error', ({ target, detail }) => {
     online(false);
     if (detail.status === 401) signIn();

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ContactCenter.Channels.WebChat;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
@@ -62,8 +63,11 @@ public sealed partial class ChatFrame(Browserless browser, string key) : IDispos
 
     public Browserless Browser => browser;
 
+    /// <summary>What the page's form proves with that a start sent again is its own.</summary>
+    public string Proof { get; } = StartProof.New();
+
     public Task<Answer> StartAsync(Support.Visitor visitor, string? text = null, Guid? id = null) => PostAsync(
-        "conversation", ("id", (id ?? NewId()).ToString()), ("name", visitor.Name), ("email", visitor.Email),
+        "conversation", ("id", (id ?? NewId()).ToString()), ("proof", Proof), ("name", visitor.Name), ("email", visitor.Email),
         ("language", visitor.Language), ("text", text));
 
     public Task<Answer> SayAsync(string text, Guid? id = null) =>

@@ -85,8 +85,10 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         var id = ChatFrame.NewId();
         var both = await Task.WhenAll(marta.StartAsync(Marta, "uno", id), marta.StartAsync(Marta, "uno", id));
         Assert.All(both, answer => Assert.Equal(200, answer.Status));
-        var started = await app.WithAsync<Database, int>(database => database.Conversations.CountAsync(c => c.StartId == id));
-        Assert.Equal(1, started);
+        var key = StartProof.KeyOf(id, marta.Proof);
+        Assert.Equal(1, await app.WithAsync<Database, int>(database => database.Conversations.CountAsync(c => c.StartKey == key)));
+        Assert.Equal(1, await app.WithAsync<Database, int>(database => database.Messages.CountAsync(m => m.ConversationId
+            == database.Conversations.Single(c => c.StartKey == key).Id && m.Text == "uno")));
     }
 
     [Theory]
@@ -261,7 +263,8 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Equal(200, left.Status);
         Assert.Contains("data-stage=\"ended\"", left.Text);
         Assert.Contains("me voy", left.Text);
-        Assert.Contains("Hasta pronto", left.Text);
+        // She is thanked for no talk: she had none.
+        Assert.DoesNotContain("Hasta pronto", left.Text);
         Assert.Equal(200, (await marta.PostAsync("conversation/leave")).Status);
 
         var before = await app.CountAsync();
@@ -429,6 +432,45 @@ public sealed class ChatFloodTests(SlowChatApp app) : IClassFixture<SlowChatApp>
         Assert.Matches("^[1-9][0-9]*$", refused.Header("Retry-After"));
         Assert.Equal(before + answers.Count(answer => answer.Status == 200), await app.CountAsync());
         Assert.Equal(200, (await joao.SayAsync("yo también")).Status);
+    }
+
+    [Fact]
+    public async Task Whoever_writes_by_plain_forms_from_many_addresses_is_one_visitor()
+    {
+        using var marta = await app.StartAsync(Marta);
+        var answers = new List<Answer>();
+        for (var i = 0; i < 8; i++)
+        {
+            using var browser = app.Open();
+            browser.Headers.Add("X-Forwarded-For", $"203.0.113.{60 + i}");
+            answers.Add(await browser.PostWithoutTokenAsync("/chat/sales?handler=Send", ("id", $"{ChatFrame.NewId()}"), ("text", $"{i}"), ("visitor", marta.Token)));
+        }
+        var refused = answers.First(answer => answer.Status != 200);
+        Assert.Equal(429, refused.Status);
+        Assert.Matches("^[1-9][0-9]*$", refused.Header("Retry-After"));
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_the_token_or_another_token_of_hers_gains_nothing()
+    {
+        using var marta = await app.StartAsync(Marta);
+        // Her next conversation gives her another token; she is the same.
+        Assert.Equal(200, (await marta.PostAsync("conversation/leave")).Status);
+        var first = marta.Token!;
+        Assert.Equal(200, (await marta.StartAsync(Marta)).Status);
+        Assert.NotEqual(first, marta.Token, StringComparer.Ordinal);
+        string[] spelled = [$"{marta.Token![..30]} {marta.Token[30..]}", $"{marta.Token}=", $"{marta.Token[..9]}\t{marta.Token[9..]}"];
+        foreach (var other in spelled) Assert.NotEqual(200, (await marta.With(other).SayAsync("x")).Status);
+        Assert.Equal(404, (await marta.At("SALES").SayAsync("x")).Status);
+
+        var statuses = new List<int>();
+        for (var i = 0; i < 4; i++)
+        {
+            statuses.Add((await marta.With(first).SayAsync($"{i}")).Status);
+            statuses.Add((await marta.SayAsync($"{i}")).Status);
+        }
+        Assert.Contains(429, statuses);
+        Assert.Equal(429, (await marta.With(first).SayAsync("x")).Status);
     }
 }
 

@@ -62,9 +62,23 @@ public sealed class VisitorTokenTests : IDisposable
     {
         var token = _tokens.Issue(_marta, _sales, _chat, "es");
         Assert.NotNull(_tokens.Read(token, _sales));
-        for (var i = 0; i < token.Length - 1; i++)
+        for (var i = 0; i < token.Length; i++)
             Assert.Null(_tokens.Read(string.Concat(token.AsSpan(0, i), token[i] == 'A' ? "B" : "A", token.AsSpan(i + 1)), _sales));
         Assert.Null(_tokens.Read(new string('A', 100_000), _sales));
+    }
+
+    [Fact]
+    public void A_token_is_spelled_in_one_way_only()
+    {
+        var token = _tokens.Issue(_marta, _sales, _chat, "es");
+        string[] others =
+        [
+            $" {token}", $"{token} ", $"{token[..20]} {token[20..]}", $"{token[..20]}\t{token[20..]}", $"{token[..20]}\r\n{token[20..]}",
+            $"{token}=", $"{token}==", $"{token}===", $"{token}%3D", token.Replace('-', '+').Replace('_', '/') + "=", $"{token},{token}", $"\"{token}\"",
+        ];
+        Assert.All(others, other => Assert.Null(_tokens.Name(other)));
+        Assert.All(others, other => Assert.Null(_tokens.Read(other, _sales)));
+        Assert.NotNull(_tokens.Name(token));
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed record ChatRequest(Campaign Campaign, Visitor? Visitor, string Lan
 /// Finds campaign and visitor before a page of the chat runs, and lets the whole answer be in the visitor's language:
 /// a culture set inside a handler would be forgotten when its view is rendered.
 /// </summary>
-public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, IStringLocalizer<Text> T) : IAsyncResourceFilter
+public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, PlainFormLimit limit, IStringLocalizer<Text> T) : IAsyncResourceFilter
 {
     public async Task OnResourceExecutionAsync(ResourceExecutingContext context, ResourceExecutionDelegate next)
     {
@@ -38,6 +38,12 @@ public sealed class ChatFilter(ChatCampaigns campaigns, VisitorToken tokens, ISt
             : FormCollection.Empty;
         var token = http.Request.Headers[VisitorToken.Header].ToString();
         var visitor = tokens.Read(token.Length > 0 ? token : fields["visitor"].ToString(), campaign.Id);
+        if (token.Length == 0 && visitor is not null && limit.Wait(visitor) is { } wait)
+        {
+            http.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            context.Result = new StatusCodeResult(StatusCodes.Status429TooManyRequests);
+            return;
+        }
         var language = Languages.Match(fields["language"])
             ?? visitor?.Language
             ?? Languages.Match(http.Request.Query["lang"])

@@ -42,7 +42,7 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         {
             case StartInput.Good good:
                 var outcome = await conversations.StartAsync(
-                    Chat.Campaign.Id, good.Id, Chat.Visitor?.ContactId, new ContactDetails(good.Name, good.Email, good.Phone),
+                    Chat.Campaign.Id, StartProof.KeyOf(good.Id, good.Proof), Chat.Visitor?.ContactId, new ContactDetails(good.Name, good.Email, good.Phone),
                     good.Language, good.Text, good.Offline, cancel);
                 return outcome switch
                 {
@@ -68,6 +68,7 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         return chats.Start(Chat.Campaign, typed.Language, new StartForm
         {
             Id = typed.Id,
+            Proof = typed.Proof ?? StartProof.New(),
             Name = typed.Name,
             Email = typed.Email ?? "",
             Phone = typed.Phone ?? "",

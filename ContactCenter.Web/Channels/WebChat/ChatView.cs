@@ -75,6 +75,9 @@ public sealed record StartForm
     public const int MaxPhone = 30;
 
     public Guid Id { get; init; }
+
+    /// <summary>See <see cref="StartProof"/>.</summary>
+    public string Proof { get; init; } = StartProof.New();
     public string Name { get; init; } = "";
     public string Email { get; init; } = "";
     public string Phone { get; init; } = "";

@@ -9,7 +9,7 @@ namespace ContactCenter.Channels.WebChat;
 public abstract record StartInput
 {
     /// <param name="Offline">The form for a message while nobody is there (W4): it always has a text.</param>
-    public sealed record Good(Guid Id, string Name, string? Email, string? Phone, string Language, string? Text, bool Offline) : StartInput;
+    public sealed record Good(Guid Id, string? Proof, string Name, string? Email, string? Phone, string Language, string? Text, bool Offline) : StartInput;
 
     public sealed record Bad(StartForm Form) : StartInput;
 }
@@ -49,11 +49,13 @@ public static partial class StartFormReader
             errors["text"] = ChatTexts.Problem(problem, T);
         var language = Languages.Match(Raw("language")) ?? fallback;
 
+        var proof = StartProof.Read(Raw("proof"));
         if (errors.Count == 0 && Guid.TryParse(Raw("id"), out var id) && id != default)
-            return new StartInput.Good(id, name!, email, phone, language, text.Value, offline);
+            return new StartInput.Good(id, proof, name!, email, phone, language, text.Value, offline);
         return new StartInput.Bad(new StartForm
         {
             Id = Guid.TryParse(Raw("id"), out var again) ? again : default,
+            Proof = proof ?? StartProof.New(),
             Name = Shown(Raw("name"), StartForm.MaxName),
             Email = Shown(Raw("email"), StartForm.MaxEmail),
             Phone = Shown(Raw("phone"), StartForm.MaxPhone),

@@ -60,8 +60,11 @@ public sealed class VisitorToken(IDataProtectionProvider protection, TimeProvide
             ? null
             : Issue(visitor.ContactId, visitor.CampaignId, visitor.ConversationId, visitor.Language);
 
-    /// <summary>The visitor, or null when the token is absent, forged, damaged, expired or made for another campaign.</summary>
-    public Visitor? Read(string? token, Guid campaignId)
+    /// <summary>
+    /// Whose token it is, whatever campaign it is used at and however old it is; null where it is none of ours. One visitor
+    /// has one name, by which they are also counted: a token spelled in any other way than it was issued is none.
+    /// </summary>
+    public Visitor? Name(string? token)
     {
         if (token is not { Length: > 0 and < 512 })
             return null;
@@ -71,6 +74,13 @@ public sealed class VisitorToken(IDataProtectionProvider protection, TimeProvide
             if (visitor is not null)
                 _read.Set(token, visitor, new MemoryCacheEntryOptions { Size = 1, SlidingExpiration = TimeSpan.FromMinutes(2) });
         }
+        return visitor;
+    }
+
+    /// <summary>The visitor, or null when the token is absent, forged, damaged, expired or made for another campaign.</summary>
+    public Visitor? Read(string? token, Guid campaignId)
+    {
+        var visitor = Name(token);
         return visitor is not null && visitor.CampaignId == campaignId && clock.GetUtcNow() - visitor.IssuedAt < Lifetime ? visitor : null;
     }
 
@@ -78,10 +88,14 @@ public sealed class VisitorToken(IDataProtectionProvider protection, TimeProvide
     {
         if (!Base64Url.IsValid(token))
             return null;
+        var sealedBytes = Base64Url.DecodeFromChars(token);
+        // The decoder also takes white space, padding and bits that stand for nothing.
+        if (Base64Url.EncodeToString(sealedBytes) != token)
+            return null;
         byte[] plain;
         try
         {
-            plain = _protector.Unprotect(Base64Url.DecodeFromChars(token));
+            plain = _protector.Unprotect(sealedBytes);
         }
         catch (CryptographicException)
         {

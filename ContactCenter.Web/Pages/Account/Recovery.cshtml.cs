@@ -4,6 +4,7 @@ using ContactCenter.Hosting;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
@@ -12,7 +13,8 @@ using Microsoft.Extensions.Options;
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed partial class RecoveryPage(OutboxStore outbox, Mailer mailer, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
+public sealed partial class RecoveryPage(
+    OutboxStore outbox, Mailer mailer, ILookupNormalizer names, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
 {
     [BindProperty]
     public RecoveryForm Form { get; set; } = new();
@@ -35,7 +37,9 @@ public sealed partial class RecoveryPage(OutboxStore outbox, Mailer mailer, IOpt
             return Page();
         }
         var site = place.Value.PublicUrl?.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}";
-        await outbox.AskAsync(MailKind.Recovery, Form.Email, site, Texts.Language, cancel: cancel);
+        // One account has one name here, however it was typed: what is asked for again is asked for once.
+        var address = names.NormalizeEmail(Form.Email).ToLowerInvariant();
+        await outbox.AskAsync(MailKind.Recovery, address, site, Texts.Language, cancel: cancel);
         Asked = true;
         return Page();
     }
