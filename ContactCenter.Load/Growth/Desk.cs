@@ -21,9 +21,10 @@ sealed class Desk : IAsyncDisposable
     {
         (this.source, this.agents, this.contacts, this.conversations, this.moments) = (source, agents, contacts, conversations, moments);
         var clock = TimeProvider.System;
-        Inbox = new(source, clock);
+        var absence = new Absence(clock);
+        Inbox = new(source, absence, clock);
         Board = new(source, clock);
-        Dossiers = new(source);
+        Dossiers = new(source, absence);
         Logs = new(source);
         Contacts = new(new PooledDbContextFactory<Database>(new DbContextOptionsBuilder<Database>().UseNpgsql(source).Options), source, clock);
         Supervisor = new(agents[^1], "", Supervises: true);

@@ -80,8 +80,9 @@ public sealed record Candidate(
 /// <param name="Members">How many members the campaign has.</param>
 /// <param name="Taken">The agent took it from the waiting list (ringall).</param>
 /// <param name="Exclusive">The agent is the contact's exclusive one (Q5).</param>
+/// <param name="Away">The contact's page was gone at that moment; null where it was there.</param>
 public sealed record Because(
-    Distribution? Distribution, int Held, int Limit, int Eligible, int Members, bool Taken = false, bool Exclusive = false);
+    Distribution? Distribution, int Held, int Limit, int Eligible, int Members, bool Taken = false, bool Exclusive = false, bool? Away = null);
 
 /// <summary>Why nobody was chosen.</summary>
 public enum NobodyBecause

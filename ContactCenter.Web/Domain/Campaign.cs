@@ -100,8 +100,11 @@ public class CampaignSettings
     /// <summary>Contacts who may wait at once (ACD maximum, Q6); 0: no limit.</summary>
     public int MaximumWaiting { get; set; }
 
-    /// <summary>Seconds after which a waiting contact whose browser is gone has abandoned (J1); 0: never, below 15: 15.</summary>
-    public int AbandonAfter { get; set; } = 120;
+    /// <summary>
+    /// Seconds a waiting contact whose browser is gone keeps their place; then they have abandoned (J1). Meanwhile nobody is
+    /// assigned to them. 0: they keep it for ever and are assigned as if they were there; below 15: 15.
+    /// </summary>
+    public int AbandonAfter { get; set; } = 900;
 
     /// <summary>Minutes a conversation waits for the contact's exclusive agent before anyone may get it (Q5); 0: does not wait.</summary>
     public int ExclusiveWaitMinutes { get; set; } = 10;

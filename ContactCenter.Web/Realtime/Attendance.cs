@@ -15,7 +15,7 @@ public sealed partial class Attendance(ConversationStore conversations, TimeProv
     public Task EnterAsync(Guid conversation, CancellationToken cancel)
     {
         here.AddOrUpdate(conversation, 1, (_, count) => count + 1);
-        return conversations.SeenAsync([conversation], clock.GetUtcNow(), cancel);
+        return conversations.EnterAsync(conversation, cancel);
     }
 
     /// <param name="waits">Whether the contact waits: then their absence begins now, and not with the last beat.</param>

@@ -58,7 +58,8 @@ public static class EventTexts
     {
         EventKind.Assigned => text["{0} joined the conversation", entry.AuthorName],
         EventKind.Finished => text["{0} ended the conversation", entry.AuthorName],
-        EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished => text["You left the conversation"],
+        EventKind.Abandoned or EventKind.LeftByContact => text["You left the conversation"],
+        EventKind.Vanished => text["You were away for longer than a place in the queue is kept, so this conversation was closed. Start again whenever you like."],
         EventKind.Closed => text["We have closed for now. What you wrote is kept, and somebody will answer it."],
         EventKind.Offered => text["We are open again: you are in the queue"],
         EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered =>
@@ -81,7 +82,7 @@ public static class EventTexts
         EventKind.Closed => text["The campaign closed while the contact waited"],
         EventKind.LeftOutOfHours => text["Left outside office hours"],
         EventKind.Offered => text["The campaign opened: back in the queue"],
-        EventKind.Vanished => text["Abandoned: the contact's page was gone"],
+        EventKind.Vanished => text["Abandoned: the contact's page was gone and did not come back in time"],
         EventKind.BotGreeted => text["Greeted by the bot {0}", entry.AuthorName],
         EventKind.HandedOver => text["Handed over by the bot {0}", entry.AuthorName],
         EventKind.PersonAsked => text["The contact asked the bot {0} for a person", entry.AuthorName],
@@ -92,7 +93,7 @@ public static class EventTexts
     public static string? Detail(Message entry, IStringLocalizer<Text> text)
     {
         if (entry.Because is { } because)
-            return Why(because, text);
+            return because.Away == true ? $"{Why(because, text)}; {text["the contact's page was gone"]}" : Why(because, text);
         return entry.Text.Length > 0 ? entry.Text : null;
     }
 

@@ -38,7 +38,7 @@ public sealed class PresenceOptions
 /// conversation at a time, and the chosen agent's row, so that campaigns sharing the agent cannot overfill them.
 /// </summary>
 public sealed class AssignmentStore(
-    NpgsqlDataSource source, IDbContextFactory<Database> databases, IOptions<PresenceOptions> presence, TimeProvider clock)
+    NpgsqlDataSource source, IDbContextFactory<Database> databases, IOptions<PresenceOptions> presence, Absence absence, TimeProvider clock)
 {
     // Looked at from the front: with this many contacts waiting for their exclusive agents, the sweep looks again.
     private const int Looked = 50;
@@ -126,7 +126,8 @@ public sealed class AssignmentStore(
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         var (members, _, waiting) = await TurnAsync(connection, campaign, cancel);
         if (await LockAsync(connection, campaign, agent, cancel) is not { } candidate) return new TakeResult.NotFound();
-        var isOldest = waiting.Count > 0 && waiting[0].Conversation == conversation;
+        // Where nobody who waits is there, whoever is away may be taken: the list and the timeline say so.
+        var isOldest = waiting.Count == 0 || waiting[0].Conversation == conversation;
         var state = await StateAsync(connection, conversation, cancel);
         if (state is not (ConversationState.Waiting or ConversationState.OutOfHours))
             return new TakeResult.Gone(await HolderAsync(connection, conversation, cancel));
@@ -210,16 +211,18 @@ public sealed class AssignmentStore(
         batch.Add("select pg_advisory_xact_lock(hashtextextended($1, 1))", campaign.Id.ToString("N"));
         AddCandidates(batch, campaign, null);
         batch.Add("select last_agent_id from rotations where campaign_id = $1", campaign.Id);
-        // Longest first, with the exclusive agent they still wait for (Q5).
+        // Longest first, with the exclusive agent they still wait for (Q5). Who is away keeps their place and is passed over; who
+        // was kept out of hours left it to be answered.
         batch.Add("""
             select c.id, e.user_id
             from conversations c
             left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id
                 and coalesce(c.offered_at, c.queued_at) > $2
-            where c.campaign_id = $1 and c.state = 1
+            where c.campaign_id = $1 and c.state = 1 and (c.offered_at is not null or coalesce(c.seen_at >= $4, true))
             order by c.queued_at, c.id
             limit $3
-            """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked);
+            """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked,
+            absence.SinceIn(campaign.Settings) ?? DateTimeOffset.MinValue);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
         var members = await CandidatesAsync(reader, cancel);
@@ -298,7 +301,7 @@ public sealed class AssignmentStore(
                     else waited_ms end
             from head, contacts p
             where c.id = head.id and p.id = c.contact_id
-            returning c.id, c.seq, c.language, c.ticket, coalesce(c.offered_at, c.queued_at), p.name
+            returning c.id, c.seq, c.language, c.ticket, coalesce(c.offered_at, c.queued_at), p.name, c.seen_at
             """, campaign.Id, to.Agent, now, waiting, (int)from);
         Guid conversation;
         int seq;
@@ -309,6 +312,8 @@ public sealed class AssignmentStore(
             if (!await reader.ReadAsync(cancel)) return null;
             (conversation, seq) = (reader.GetGuid(0), reader.GetInt32(1));
             waited = now - reader.GetFieldValue<DateTimeOffset>(4);
+            var isAway = from == ConversationState.Waiting && absence.Since is { } since && !reader.IsDBNull(6) && reader.GetFieldValue<DateTimeOffset>(6) < since;
+            if (isAway) because = because with { Away = true };
             greeting = Variables.Fill(
                 greeted.In(reader.GetString(2)), campaign.Name, campaign.Department.Name, reader.GetString(5),
                 reader.GetInt64(3), to.Name);

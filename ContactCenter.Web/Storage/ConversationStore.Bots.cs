@@ -89,9 +89,7 @@ public sealed partial class ConversationStore
         var now = clock.GetUtcNow();
         var isLimited = to.Settings.MaximumWaiting > 0;
         if (isLimited) await database.TakeQueueTurnAsync(to.Id, cancel);
-        var waiting = isLimited
-            ? await database.Conversations.CountAsync(c => c.CampaignId == to.Id && c.State == ConversationState.Waiting, cancel)
-            : 0;
+        var waiting = isLimited ? await WaitingAsync(database, to, cancel) : 0;
         var contact = await database.Contacts.AsNoTracking().SingleAsync(c => c.Id == conversation.ContactId, cancel);
         var holder = conversation.AgentId!.Value;
         var door = to.DoorAt(now, waiting);

@@ -7,6 +7,9 @@ namespace ContactCenter.Storage;
 /// <summary>A waiting contact whose browser is gone, and when it was last there.</summary>
 public sealed record Vanished(Guid Conversation, DateTimeOffset SeenAt);
 
+/// <summary>A contact whose page is open again: their campaign, and the last sign of life before.</summary>
+public sealed record CameBack(Guid Campaign, bool Waits, DateTimeOffset? SeenAt);
+
 /// <summary>What the passing of time does to those who wait (J1, J2). Every verb looks again at what it changes.</summary>
 public sealed partial class ConversationStore
 {
@@ -62,6 +65,22 @@ public sealed partial class ConversationStore
                 select id from conversations where id = any({waiting}) and (state = 1 or bot_read is not null)
                 order by id for no key update)
             """, cancel);
+    }
+
+    /// <summary>Notes that a waiting contact's page is open. Who was away is called as soon as it is their turn.</summary>
+    public async Task EnterAsync(Guid waiting, CancellationToken cancel = default)
+    {
+        var now = clock.GetUtcNow();
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var entered = await database.Database.SqlQuery<CameBack>($"""
+            update conversations c set seen_at = {now}
+            from (select id, seen_at from conversations where id = {waiting} and (state = 1 or bot_read is not null) for no key update) before
+            where c.id = before.id
+            returning c.campaign_id as "Campaign", c.state = 1 as "Waits", before.seen_at as "SeenAt"
+            """).ToListAsync(cancel);
+        if (entered is not [{ Waits: true, SeenAt: { } seen } back] || seen > now - Absence.After) return;
+        announcer.Announce(new Announcement(Topic.Campaign(back.Campaign), Signals.Inbox));
+        dispatcher.WakeCampaign(back.Campaign);
     }
 
     /// <summary>Who waits and whose browser has been gone for longer than their campaign waits for it, longest in the queue first.</summary>

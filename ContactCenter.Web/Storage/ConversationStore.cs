@@ -25,7 +25,7 @@ public abstract record StartOutcome
 /// the change together with its event, and announces it after the commit.
 /// </summary>
 public sealed partial class ConversationStore(
-    IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
+    IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, Absence absence, TimeProvider clock)
 {
     /// <summary>How long a start that is sent again finds what it began: an answer was lost, and somebody tries once more.</summary>
     public static readonly TimeSpan StartHonoured = TimeSpan.FromMinutes(10);
@@ -75,9 +75,7 @@ public sealed partial class ConversationStore(
         if (existing is not null)
             return new StartOutcome.Started(await WithWordsAsync(database, existing, startKey, text, cancel));
 
-        var waiting = isLimited
-            ? await database.Conversations.CountAsync(c => c.CampaignId == campaignId && c.State == ConversationState.Waiting, cancel)
-            : 0;
+        var waiting = isLimited ? await WaitingAsync(database, campaign, cancel) : 0;
         var door = campaign.DoorAt(now, waiting);
         var isLeft = door == Door.OutOfHours && offline && campaign.Settings.OfflineMessages && text is not null;
         if (door != Door.Open && !isLeft) return new StartOutcome.Refused(door);
@@ -225,8 +223,9 @@ public sealed partial class ConversationStore(
         }
 
         var added = Apply(database, conversation, changed, actor, actorName, note);
-        if (changed.State == ConversationState.Finished && await ClosingAsync(database, conversation, cancel) is { } closing)
-            added.Add(closing);
+        // Nobody is thanked for a talk they did not have.
+        var hadTalk = verb is ConversationVerb.Finish || (changed.Ending == Ending.Completed && conversation.AnsweredAt is not null);
+        if (hadTalk && await ClosingAsync(database, conversation, cancel) is { } closing) added.Add(closing);
         await database.SaveChangesAsync(cancel);
         if (holder is { } let && changed.State is (ConversationState.Finished or ConversationState.Waiting))
         {
@@ -270,6 +269,15 @@ public sealed partial class ConversationStore(
                 break;
         }
         return [Add(database, conversation, changed.Event, actor, actorName, note ?? "")];
+    }
+
+    /// <summary>How many wait in the campaign's queue and are there: who keeps a place while away takes none from others.</summary>
+    private Task<int> WaitingAsync(Database database, Campaign campaign, CancellationToken cancel)
+    {
+        var waiting = database.Conversations.Where(c => c.CampaignId == campaign.Id && c.State == ConversationState.Waiting);
+        if (absence.SinceIn(campaign.Settings) is { } since)
+            waiting = waiting.Where(c => c.OfferedAt != null || c.SeenAt == null || c.SeenAt >= since);
+        return waiting.CountAsync(cancel);
     }
 
     /// <summary>The campaign's closing comment (W9), as the log's last entry.</summary>

@@ -14,10 +14,10 @@ public enum InboxTab
 
 /// <summary>A conversation as the inbox lists it.</summary>
 /// <param name="Fresh">Assigned and not opened yet (A4).</param>
-/// <param name="Since">When it took its place in the list's order: queued, or last written in.</param>
+/// <param name="Away">Its contact waits and their page is gone: the place is kept, and nobody is assigned (J1).</param>
 public sealed record InboxItem(
     Guid Id, long Ticket, Channel Channel, ConversationState State, string Contact, string Campaign, string Department,
-    string LastText, Author LastAuthor, DateTimeOffset LastAt, DateTimeOffset QueuedAt, int Unread, bool Fresh);
+    string LastText, Author LastAuthor, DateTimeOffset LastAt, DateTimeOffset QueuedAt, int Unread, bool Fresh, bool Away = false);
 
 /// <summary>The inbox of one user: a tab's list, every tab's count, and what calls for attention.</summary>
 /// <param name="More">Whether the tab holds more than is listed.</param>
@@ -40,7 +40,7 @@ public sealed record AvailabilityView(
 
 /// <summary>Reads what an agent's inbox shows: one round trip each, from the indexes <c>conversations_queue</c>,
 /// <c>_held</c>, <c>_off_hours</c> and <c>_assigned</c>.</summary>
-public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
+public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimeProvider clock)
 {
     private const int Listed = 100;
     private const int PendingListed = 12;
@@ -49,13 +49,15 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     private const string Mine = $"with mine as materialized (select id from {ReachSql.Distinct} c)";
 
     // What rings: one's own that are not opened or not read, and, while accepting, who waits where agents take (6, 7: Q2).
-    private const string Pending = """
+    // Whoever is away (last seen before `since`) waits for nobody just now.
+    private static string Pending(string since) => $"""
         (select o.id from conversations o where o.agent_id = $1 and o.state in (2, 3) and (o.unread > 0 or o.opened_at is null)
         union all select w.id
         from agents a
             join members m on m.user_id = a.user_id
             join campaigns r on r.id = m.campaign_id and r.enabled and (r.settings ->> 'Eligibility')::int in (6, 7)
             join conversations w on w.campaign_id = r.id and w.state = 1
+                and (w.offered_at is not null or (r.settings ->> 'AbandonAfter')::int = 0 or coalesce(w.seen_at >= {since}, true))
         where a.user_id = $1 and a.accepting)
         """;
 
@@ -70,6 +72,7 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
             InboxTab.Paused => ("conversations c where c.agent_id = $1 and c.state = 3", "c.unread = 0, c.last_at desc, c.id"),
         };
         var first = $"order by {order} limit {Listed + 1}";
+        var since = absence.Since;
         await using var batch = source.CreateBatch();
         // One picture: a conversation assigned in between is neither counted twice nor listed uncounted.
         batch.Add("begin isolation level repeatable read read only");
@@ -81,8 +84,8 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 (select count(*) from conversations where state = 2 and agent_id = $1),
                 (select count(*) from conversations where state = 3 and agent_id = $1),
                 (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 4),
-                (select count(*) from {Pending} pending)
-            """, viewer.Id, viewer.Supervises);
+                (select count(*) from {Pending("$3")} pending)
+            """, viewer.Id, viewer.Supervises, since ?? DateTimeOffset.MinValue);
         batch.Add($"""
             {Mine}
             {Items($"select c.* from {from} {(query.Length == 0 ? first : "")}")}
@@ -90,7 +93,8 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
             {first}
             """, viewer.Id, viewer.Supervises, Pattern(query));
         const string latest = "order by c.last_at desc, c.id limit";
-        batch.Add($"{Items($"select c.* from conversations c where c.id in {Pending} {latest} {PendingListed}")} {latest} {PendingListed}", viewer.Id);
+        batch.Add($"{Items($"select c.* from conversations c where c.id in {Pending("$2")} {latest} {PendingListed}")} {latest} {PendingListed}", viewer.Id,
+            since ?? DateTimeOffset.MinValue);
         batch.Add("commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -98,9 +102,9 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
         var counts = Enum.GetValues<InboxTab>().ToDictionary(each => each, each => (int)reader.GetInt64((int)each));
         var pendingCount = (int)reader.GetInt64(4);
         await reader.NextResultAsync(cancel);
-        var items = await ItemsAsync(reader, cancel);
+        var items = await ItemsAsync(reader, since, cancel);
         await reader.NextResultAsync(cancel);
-        var pending = await ItemsAsync(reader, cancel);
+        var pending = await ItemsAsync(reader, since, cancel);
         return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, pending, pendingCount);
     }
 
@@ -154,7 +158,8 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     /// <summary>What a list shows of these conversations: chosen first, so that only theirs is looked up.</summary>
     private static string Items(string chosen) => $"""
         select c.id, c.ticket, p.channel, c.state, k.name, p.name, d.name,
-            c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null
+            c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null,
+            case when c.state = 1 then c.seen_at end
         from ({chosen}) c
             join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
             join contacts k on k.id = c.contact_id
@@ -167,7 +172,7 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
     private static TimeSpan? Duration(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(column));
 
-    private static async Task<List<InboxItem>> ItemsAsync(NpgsqlDataReader reader, CancellationToken cancel)
+    private static async Task<List<InboxItem>> ItemsAsync(NpgsqlDataReader reader, DateTimeOffset? since, CancellationToken cancel)
     {
         var items = new List<InboxItem>();
         while (await reader.ReadAsync(cancel))
@@ -175,7 +180,8 @@ public sealed class InboxStore(NpgsqlDataSource source, TimeProvider clock)
                 reader.GetGuid(0), reader.GetInt64(1), (Channel)reader.GetInt32(2), (ConversationState)reader.GetInt32(3),
                 reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7),
                 (Author)reader.GetInt32(8), reader.GetFieldValue<DateTimeOffset>(9),
-                reader.GetFieldValue<DateTimeOffset>(10), reader.GetInt32(11), reader.GetBoolean(12)));
+                reader.GetFieldValue<DateTimeOffset>(10), reader.GetInt32(11), reader.GetBoolean(12),
+                Away: since is not null && !reader.IsDBNull(13) && reader.GetFieldValue<DateTimeOffset>(13) < since));
         return items;
     }
 

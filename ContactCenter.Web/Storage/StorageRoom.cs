@@ -29,6 +29,7 @@ public static class StorageRoom
             .AddSingleton<StandingStore>()
             .AddSingleton<SessionStore>()
             .AddSingleton<MessageStore>()
+            .AddSingleton<Absence>()
             .AddSingleton<ConversationStore>()
             .AddSingleton<JobStore>()
             .AddSingleton<OutboxStore>()

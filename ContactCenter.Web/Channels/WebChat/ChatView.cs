@@ -36,6 +36,9 @@ public sealed record ChatView
     public int Place { get; init; }
     public int? Minutes { get; init; }
 
+    /// <summary>While waiting: for how many minutes the place is kept when the page is closed; 0 where that is not to be told.</summary>
+    public int KeptMinutes { get; init; }
+
     public IReadOnlyList<MessageView> Messages { get; init; } = [];
 
     /// <summary>Whether the log goes on before the first of <see cref="Messages"/>.</summary>

@@ -106,6 +106,8 @@ public sealed class Chats(
             Marks = conversation.Marks,
             Unread = entries.Count(e => e.Author is Author.Agent or Author.Campaign && e.Seq > conversation.ContactRead),
             Plain = plain,
+            // Who was led to another campaign waits in a queue with rules of its own.
+            KeptMinutes = conversation.CampaignId == campaign.Id ? campaign.Settings.AbandonAfter / 60 : 0,
             KeepsLog = keepsLog && !ended,
         };
         await using var database = await databases.CreateDbContextAsync(cancel);

@@ -25,7 +25,7 @@ static class Comparison
         yield return (T["Skills"], form.Skills?.Trim() ?? "");
         yield return (T["Service level (s)"], Number(form.ServiceLevel));
         yield return (T["Service level target (%)"], Number(form.ServiceTarget));
-        yield return (T["Abandoned after (s)"], Number(form.AbandonAfter));
+        yield return (T["Place kept for (s)"], Number(form.AbandonAfter));
         yield return (T["Abandonment at most (%)"], Number(form.AbandonTarget));
         yield return (T["T1: yellow from (s)"], Number(form.Yellow));
         yield return (T["T2: red from (s)"], Number(form.Red));
