@@ -52,6 +52,7 @@ if (args is ["keys", .. var words])
 }
 
 if (app.Environment.IsDevelopment()) await app.SeedDemoAsync();
+await app.OfferSetupAsync();
 await app.RunAsync();
 
 /// <summary>The entry point, named so that tests can start it.</summary>

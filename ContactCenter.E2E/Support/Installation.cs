@@ -29,6 +29,9 @@ public sealed class Installation : IAsyncDisposable
     /// <summary>Where its mails go: it has no server for them.</summary>
     public Mailbox Mail => new(Path.Combine(data.FullName, "mail"));
 
+    /// <summary>The one-time code of a new installation, as its operator finds it.</summary>
+    public string SetupCode => File.ReadAllText(Path.Combine(data.FullName, "setup-code")).Trim();
+
     /// <summary>The demo company with one node running.</summary>
     /// <param name="gated">Whether the way to its database can be shut.</param>
     public static async Task<Installation> StartAsync(IReadOnlyDictionary<string, string> settings, bool gated = false)

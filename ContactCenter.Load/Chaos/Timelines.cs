@@ -93,7 +93,7 @@ sealed class Timelines
 
     static Becomes After(EventKind happened) => happened switch
     {
-        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.Offered
+        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.ReturnedRemoved or EventKind.Offered
             or EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => Becomes.Waiting,
         EventKind.Assigned => Becomes.Held,
         EventKind.Finished or EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished

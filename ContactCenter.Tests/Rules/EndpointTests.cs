@@ -24,6 +24,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator
         /administration/users/{id:guid}/invitation page: Administrator
+        /administration/users/{id:guid}/link page: Administrator
         /administration/users/{id:guid}/two-factor page: Administrator
         /administration/{kind:catalogue}/{id:guid?} page: Administrator
         /administration/{kind:catalogue}/{id:guid}/activation page: Administrator

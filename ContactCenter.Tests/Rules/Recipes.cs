@@ -14,6 +14,9 @@ public sealed record Recipe(string Route, params string[] Addresses)
     /// <summary>Only the agent who holds the conversation changes it; to a supervisor who reads it, it is refused.</summary>
     public bool HolderOnly { get; init; }
 
+    /// <summary>What it changes is shared by all campaigns: only who administers all of them does.</summary>
+    public bool Shared { get; init; }
+
     /// <summary>Every member of the campaign is answered, whoever holds the conversation.</summary>
     public bool Members { get; init; }
 }
@@ -32,19 +35,20 @@ static class Recipes
         new("/administration/campaigns/{id:guid}/deletion", "/administration/campaigns/{campaign}/deletion"),
         new("/administration/groups/{id:guid?}", "/administration/groups", "/administration/groups/{group}"),
         new("/administration/groups/{id:guid}/deletion", "/administration/groups/{group}/deletion"),
-        new("/administration/jobs", "/administration/jobs") { Nothing = "POST" },
+        new("/administration/jobs", "/administration/jobs") { Nothing = "POST", Shared = true },
         new("/administration/jobs/delivery/{id:guid?}", "/administration/jobs/delivery", "/administration/jobs/delivery/{letter}") { Nothing = "GET" },
         new("/administration/members", "/administration/members"),
         new("/administration/users/{id:guid?}", "/administration/users", "/administration/users/{user}"),
         new("/administration/users/{id:guid}/activation", "/administration/users/{user}/activation"),
         new("/administration/users/{id:guid}/invitation", "/administration/users/{guest}/invitation") { Nothing = "GET" },
+        new("/administration/users/{id:guid}/link", "/administration/users/{guest}/link"),
         // Nobody here has a second step to lose: TwoFactorTests asks about who has.
         new("/administration/users/{id:guid}/two-factor", "/administration/users/{user}/two-factor") { Nothing = "GET, POST" },
         new("/administration/{kind:catalogue}/{id:guid?}",
             "/administration/clients", "/administration/clients/{client}", "/administration/projects/{project}",
-            "/administration/departments/{department}", "/administration/breaks/{break}"),
-        new("/administration/{kind:catalogue}/{id:guid}/activation", "/administration/clients/{client}/activation") { Nothing = "GET" },
-        new("/administration/{kind:catalogue}/{id:guid}/deletion", "/administration/clients/{client}/deletion"),
+            "/administration/departments/{department}", "/administration/breaks/{break}") { Shared = true },
+        new("/administration/{kind:catalogue}/{id:guid}/activation", "/administration/clients/{client}/activation") { Nothing = "GET", Shared = true },
+        new("/administration/{kind:catalogue}/{id:guid}/deletion", "/administration/clients/{client}/deletion") { Shared = true },
         new("/availability", "/availability"),
         new("/chat/{key}", "/chat/{door}"),
         new("/chat/{key}/conversation", "/chat/{door}/conversation"),

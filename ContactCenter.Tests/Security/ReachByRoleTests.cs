@@ -87,6 +87,78 @@ public sealed class ReachByRoleTests(TwoHouses houses) : IClassFixture<TwoHouses
     }
 
     [Fact]
+    public async Task Who_works_for_both_houses_is_administered_by_one_of_them_once_the_other_has_everything_back()
+    {
+        var rita = await PersonAsync("agent", ours);
+        await houses.EmployAsync(theirs, rita.Id);
+        var held = await houses.ConversationAsync(theirs);
+        await houses.WithAsync<Database>(database =>
+            database.Conversations.Where(c => c.Id == held.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.AgentId, rita.Id)));
+        held = await FindAsync(held.Id);
+        await using var ada = await Asker.SignInAsync(houses, ours.Administrator);
+        Assert.Equal(404, await StatusAsync(ada, $"/administration/users/{rita.Id}"));
+
+        await MembersAsync(theirs.Administrator, "Remove", theirs, rita.Id);
+        var back = await FindAsync(held.Id);
+        Assert.Equal((ConversationState.Waiting, null, held.QueuedAt), (back.State, back.AgentId, back.QueuedAt));
+        Assert.Equal(200, await StatusAsync(ada, $"/administration/users/{rita.Id}"));
+        // Whoever becomes her finds nothing of the other house.
+        await using var hers = await Asker.SignInAsync(houses, rita.Person);
+        foreach (var path in (string[])["/inbox", "/history", $"/conversations/{held.Id}", $"/direct-messages/{theirs.Ids[theirs.Supervisor]}"])
+            Assert.DoesNotContain(theirs.Mark, (await hers.AskAsync("GET", path, withToken: false, htmx: false)).Text);
+    }
+
+    [Fact]
+    public async Task What_a_removed_agent_could_not_give_back_is_given_back_later()
+    {
+        var rita = await PersonAsync("agent", ours);
+        var held = await houses.ConversationAsync(theirs);
+        await houses.WithAsync<Database>(database =>
+            database.Conversations.Where(c => c.Id == held.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.AgentId, rita.Id)));
+        var due = await houses.WithAsync<AssignmentStore, IReadOnlyList<ReturnDue>>(store => store.ReturnsDueAsync(1000, default));
+        Assert.True(due.Single(each => each.Conversation == held.Id).Removed);
+        Assert.DoesNotContain(due, each => each.Agent == theirs.Ids[theirs.Agent]);
+    }
+
+    [Fact]
+    public async Task What_all_campaigns_share_is_changed_by_who_administers_them_all_and_read_by_the_others()
+    {
+        var client = await houses.MakeAsync("client", ours, ours.Administrator);
+        await using var ada = await Asker.SignInAsync(houses, ours.Administrator);
+        foreach (var path in (string[])["clients", "projects", "departments", "breaks", $"clients/{client}"])
+        {
+            var page = await ada.AskAsync("GET", $"/administration/{path}", withToken: false, htmx: false);
+            Assert.Equal((path, 200), (path, page.Status));
+            Assert.Contains("Ask an administrator who sees every campaign to change them", page.Text);
+            Assert.DoesNotContain(">Save<", page.Text);
+            Assert.Equal(403, (await ada.AskAsync("POST", $"/administration/{path}", withToken: true, htmx: false, ("name", "Ours now"))).Status);
+        }
+        foreach (var verb in (string[])["activation", "deletion"])
+            Assert.Equal(403, (await ada.AskAsync("POST", $"/administration/clients/{client}/{verb}", true, false, ("active", "false"))).Status);
+        var jobs = await ada.AskAsync("GET", "/administration/jobs", withToken: false, htmx: false);
+        Assert.Contains("an administrator who sees every campaign may run one now", jobs.Text);
+        Assert.DoesNotContain("Run now", jobs.Text);
+        Assert.Equal(403, (await ada.AskAsync("POST", "/administration/jobs", true, false, ("name", "Sweep"))).Status);
+        Assert.False(await houses.WithAsync<Database, bool>(database => database.Clients.AnyAsync(each => each.Name == "Ours now" || !each.Active)));
+
+        // Whose groups cover every campaign administers all of them, as who is in none.
+        var group = await houses.WithAsync<Database, UserGroup>(async database =>
+        {
+            var link = new UserGroup { GroupId = theirs.Group, UserId = ours.Ids[ours.Administrator] };
+            database.Add(link);
+            await database.SaveChangesAsync();
+            return link;
+        });
+        Assert.Equal(302, (await ada.AskAsync("POST", $"/administration/clients/{client}/activation", true, false, ("active", "false"))).Status);
+        Assert.Equal(302, (await ada.AskAsync("POST", "/administration/jobs", true, false, ("name", "Sweep"))).Status);
+        await houses.WithAsync<Database>(async database =>
+        {
+            database.Remove(group);
+            await database.SaveChangesAsync();
+        });
+    }
+
+    [Fact]
     public async Task The_statements_see_whom_the_queries_see()
     {
         // She is removed, and holds what she held: as it stands for a moment, or as an older build left it.

@@ -18,6 +18,7 @@ namespace ContactCenter.Tests.Support;
 public class App : IAsyncLifetime
 {
     private const string WithCast = "with_cast";
+    private readonly TemporaryFolder data = new();
     private TestDatabase? database;
     private WebApplicationFactory<Program>? factory;
 
@@ -29,6 +30,9 @@ public class App : IAsyncLifetime
     public IServiceProvider Services => factory!.Services;
 
     public string ConnectionString => database!.ConnectionString;
+
+    /// <summary>Its data folder.</summary>
+    public string Data => data.Path;
 
     /// <summary>What is configured otherwise than by default.</summary>
     protected virtual IEnumerable<(string Key, string? Value)> Settings => [];
@@ -56,6 +60,7 @@ public class App : IAsyncLifetime
     {
         if (factory is not null) await factory.DisposeAsync();
         if (database is not null) await database.DisposeAsync();
+        data.Dispose();
     }
 
     /// <summary>A browser nobody has signed in with.</summary>
@@ -91,9 +96,13 @@ public class App : IAsyncLifetime
 
     private static async Task FillAsync(string connectionString)
     {
-        await using var filling = new App().Start(connectionString);
-        await using var scope = filling.Services.CreateAsyncScope();
-        await Cast.EnterAsync(scope.ServiceProvider);
+        var app = new App();
+        await using (var filling = app.Start(connectionString))
+        {
+            await using var scope = filling.Services.CreateAsyncScope();
+            await Cast.EnterAsync(scope.ServiceProvider);
+        }
+        app.data.Dispose();
     }
 
     private WebApplicationFactory<Program> Start(string connectionString)
@@ -103,6 +112,7 @@ public class App : IAsyncLifetime
             host.UseEnvironment(Environment);
             host.UseSetting("urls", "http://127.0.0.1:0");
             host.UseSetting("ConnectionStrings:Postgres", connectionString);
+            host.UseSetting("ContactCenter:DataDirectory", data.Path);
             string[] limits = ["MessagesPerSecond", "MessageBurst", "ReceiptsPerSecond", "StartsPerMinute", "SignInsPerMinute"];
             foreach (var limit in limits) host.UseSetting("ContactCenter:Limits:" + limit, "10000");
             foreach (var (key, value) in Settings) host.UseSetting(key, value);

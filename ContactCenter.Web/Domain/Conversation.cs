@@ -156,6 +156,9 @@ public enum EventKind
     ReturnedUnanswered = 8,
     LeftByContact = 9,
 
+    /// <summary>Its agent is no member of its campaign any more.</summary>
+    ReturnedRemoved = 10,
+
     /// <summary>The campaign closed while the contact waited (J2).</summary>
     Closed = 20,
 

@@ -8,6 +8,9 @@ public enum MailKind
 
     /// <summary>A link to choose the first password of an account that somebody made.</summary>
     Invitation = 2,
+
+    /// <summary>To the former address: mails of the account go to another one from now on.</summary>
+    AddressChanged = 3,
 }
 
 /// <summary>
@@ -29,7 +32,10 @@ public class OutboxMail
     public MailKind Kind { get; init; }
     public required string Address { get; init; }
 
-    /// <summary>Scheme and host its links begin with.</summary>
+    /// <summary>Whom it is about, where the address is not theirs any more.</summary>
+    public Guid? UserId { get; init; }
+
+    /// <summary>Scheme and host its links begin with; empty: it has none.</summary>
     public required string Site { get; init; }
 
     /// <summary>The language it was asked for in; the account's own comes first.</summary>

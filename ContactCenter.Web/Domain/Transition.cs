@@ -10,6 +10,9 @@ public enum ConversationVerb
     ReturnDisconnected,
     ReturnUnanswered,
 
+    /// <summary>The agent is no member of the campaign any more.</summary>
+    ReturnRemoved,
+
     /// <summary>The waiting contact's browser is gone (J1).</summary>
     Vanish,
 
@@ -80,6 +83,7 @@ public static class Transition
             },
             ConversationVerb.ReturnDisconnected => Return(state, EventKind.ReturnedDisconnected),
             ConversationVerb.ReturnUnanswered => Return(state, EventKind.ReturnedUnanswered),
+            ConversationVerb.ReturnRemoved => Return(state, EventKind.ReturnedRemoved),
             ConversationVerb.Vanish => Only(ConversationState.Waiting, state,
                 new TransitionOutcome.Changed(ConversationState.Finished, EventKind.Vanished, Ending.Abandoned)),
             ConversationVerb.Close => Only(ConversationState.Waiting, state,

@@ -27,7 +27,7 @@ public sealed class StartupBanner(
         }
         else if (await WaitsForAdministratorAsync(cancellationToken))
         {
-            lines.Add($"  First step      {first}/setup makes the first administrator");
+            lines.Add($"  First step      {first}/setup makes the first administrator, with the one-time code above");
         }
 
         lines.Add($"  Data            {configuration["ContactCenter:DataDirectory"]}");

@@ -27,7 +27,9 @@ public sealed partial class Sweep(
             await agents.LeaveGoneAsync(clock.GetUtcNow() - presence.Value.Grace, cancel);
             foreach (var due in returns)
             {
-                await conversations.ReturnAsync(due.Conversation, due.Agent, due.AgentName, due.Unanswered, cancel);
+                await (due.Removed
+                    ? conversations.ReleaseAsync(due.Conversation, due.Agent, due.AgentName, cancel)
+                    : conversations.ReturnAsync(due.Conversation, due.Agent, due.AgentName, due.Unanswered, cancel));
                 LogReturned(due.Conversation, due.Unanswered);
             }
         }

@@ -27,6 +27,8 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
         if (Response.StatusCode == StatusCodes.Status503ServiceUnavailable) Response.Headers.RetryAfter = Failures.RetryAfter;
         (Heading, Explanation) = Words(Response.StatusCode);
         Explanation = HttpContext.Features.Get<Failure>()?.Text ?? Explanation;
+        if (HttpContext.Features.Get<ForeignHost>() is not null)
+            (Heading, Explanation) = (T["Another address"], T["This server does not answer for the address you asked for. Use the one you were given; whoever operates it can allow others."]);
         if (!IsFragment && !Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
             context.Result = new ContentResult { Content = Explanation, ContentType = "text/plain; charset=utf-8", StatusCode = Response.StatusCode };
     }

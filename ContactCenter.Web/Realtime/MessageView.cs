@@ -62,7 +62,7 @@ public static class EventTexts
         EventKind.Vanished => text["You were away for longer than a place in the queue is kept, so this conversation was closed. Start again whenever you like."],
         EventKind.Closed => text["We have closed for now. What you wrote is kept, and somebody will answer it."],
         EventKind.Offered => text["We are open again: you are in the queue"],
-        EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered =>
+        EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.ReturnedRemoved =>
             text["We are finding someone else for you; you keep your place in the queue"],
         EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => text["{0} is getting a person for you", entry.AuthorName],
         EventKind.Queued or EventKind.Paused or EventKind.Resumed or EventKind.LeftOutOfHours or EventKind.BotGreeted => (LocalizedString?)null,
@@ -79,6 +79,7 @@ public static class EventTexts
         EventKind.LeftByContact => text["Ended by the contact"],
         EventKind.ReturnedDisconnected => text["Back to the queue: {0} disconnected", entry.AuthorName],
         EventKind.ReturnedUnanswered => text["Back to the queue: {0} did not answer in time", entry.AuthorName],
+        EventKind.ReturnedRemoved => text["Back to the queue: {0} does not work in this campaign any more", entry.AuthorName],
         EventKind.Closed => text["The campaign closed while the contact waited"],
         EventKind.LeftOutOfHours => text["Left outside office hours"],
         EventKind.Offered => text["The campaign opened: back in the queue"],

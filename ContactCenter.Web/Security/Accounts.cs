@@ -23,7 +23,7 @@ public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
 /// <summary>The verbs on accounts.</summary>
 public sealed class Accounts(
     UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, SignInManager<User> session, Database database, FirstVisit firstVisit,
-    SessionStore sessions, TimeProvider clock)
+    SetupCodes setupCodes, SessionStore sessions, TimeProvider clock)
     : IFirstAdministrator
 {
     /// <summary>Creates a user who can sign in at once.</summary>
@@ -43,7 +43,10 @@ public sealed class Accounts(
         await database.TakeAccountsTurnAsync();
         if (await users.Users.AnyAsync()) return null;
         var creation = await CreateInTurnAsync(account with { Roles = [Domain.Roles.Administrator] });
-        if (creation.User is not null) await transaction.CommitAsync();
+        if (creation.User is null) return creation;
+        await database.SetupCodes.ExecuteDeleteAsync();
+        await transaction.CommitAsync();
+        setupCodes.Forget();
         return creation;
     }
 
@@ -81,6 +84,8 @@ public sealed class Accounts(
     {
         if (firstVisit.IsOver) return false;
         firstVisit.IsOver = await users.Users.AnyAsync();
+        // Another node made the first account.
+        if (firstVisit.IsOver) setupCodes.Forget();
         return !firstVisit.IsOver;
     }
 

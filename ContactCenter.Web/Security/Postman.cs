@@ -45,7 +45,7 @@ public sealed partial class Postman
             limit.CancelAfter(Patience);
             await mailer.SendAsync(letter, limit.Token);
         }
-        catch (Exception problem) when ((problem is SmtpException or OperationCanceledException or FormatException or IOException) && !cancel.IsCancellationRequested)
+        catch (Exception problem) when ((problem is SmtpException or OperationCanceledException or FormatException or IOException or NoAddressException) && !cancel.IsCancellationRequested)
         {
             var next = await outbox.FailedAsync(mail, Words(problem), cancel);
             if (next is { } again) LogRetry(mail.Id, mail.Attempts, again);

@@ -17,8 +17,11 @@ public sealed class PlaceSettings
     /// <summary>Addresses or networks (CIDR) of the proxies whose X-Forwarded-For and -Proto are believed, besides loopback.</summary>
     public IList<string> Proxies { get; } = [];
 
-    /// <summary>The address people use, for links in mails. Without it links take the host of the request, which its sender chose.</summary>
+    /// <summary>The address people use, for links. Without it none leaves: the host of a request is its sender's choice.</summary>
     [Url] public string? PublicUrl { get; set; }
+
+    /// <summary>Hosts that are answered besides the one of <see cref="PublicUrl"/> and loopback; <c>*.example.com</c>: all below it.</summary>
+    public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>How often a session is held against its account: after a new password others end at once, on a node that could not be told within this many seconds.</summary>
     [Range(0, 3600)] public int SessionCheckSeconds { get; set; } = 30;
@@ -32,7 +35,10 @@ public static class SecurityRoom
 
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
-        services.AddOptions<PlaceSettings>().BindConfiguration("ContactCenter").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PlaceSettings>().BindConfiguration("ContactCenter").ValidateDataAnnotations()
+            .Validate(place => place.PublicUrl is null || IsWeb(place.PublicUrl), "ContactCenter:PublicUrl must be an address such as https://chat.example.com.")
+            .ValidateOnStart();
+        services.AddSingleton<PublicAddress>();
         services.AddHttpContextAccessor();
         AddAccounts(services);
         Policies.Add(services.AddAuthorizationBuilder());
@@ -69,13 +75,19 @@ public static class SecurityRoom
         return services;
     }
 
+    private static bool IsWeb(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+        && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
+
     /// <summary>All of it in its one order, routing included. What follows may trust that the request is allowed.</summary>
     public static void UseSecurity(this WebApplication app)
     {
+        app.Services.GetRequiredService<PublicAddress>().Tell();
         app.UseForwardedHeaders();
         app.UseHsts();
         app.UseMiddleware<SecurityHeaders>();
         app.UseFailures();
+        app.UseMiddleware<HostGuard>();
         app.UseRouting();
         app.Use(SkipWhatIsNotThere);
         app.UseMiddleware<CrossSiteGuard>();
@@ -133,6 +145,8 @@ public static class SecurityRoom
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
             options.ValidationInterval = TimeSpan.FromSeconds(place.Value.SessionCheckSeconds));
         services.AddSingleton<FirstVisit>();
+        services.AddSingleton<SetupCodeStore>();
+        services.AddSingleton<SetupCodes>();
         services.AddScoped<Accounts>();
         services.AddScoped<IFirstAdministrator>(provider => provider.GetRequiredService<Accounts>());
 

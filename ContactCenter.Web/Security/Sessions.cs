@@ -24,7 +24,8 @@ static class Sessions
         {
             if (!IsFragment(context.Request))
             {
-                context.Response.Redirect(context.RedirectUri);
+                // Only the path: the host in it is the request's own word.
+                context.Response.Redirect(new Uri(context.RedirectUri).PathAndQuery);
                 return Task.CompletedTask;
             }
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;

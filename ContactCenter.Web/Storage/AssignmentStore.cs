@@ -166,18 +166,22 @@ public sealed class AssignmentStore(
         return await IdsAsync(command, cancel);
     }
 
-    /// <summary>Conversations to go back to their place: their agent is gone, or has not answered in the campaign's time.</summary>
+    /// <summary>
+    /// Conversations to go back to their place: their agent is gone, has not answered in the campaign's time, or is no member
+    /// of the campaign any more, where whoever removed them could not give it back.
+    /// </summary>
     public async Task<IReadOnlyList<ReturnDue>> ReturnsDueAsync(int limit, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var command = source.Statement("""
-            select c.id, c.agent_id, u.display_name, a.seen_at >= $1
+            select c.id, c.agent_id, u.display_name, a.seen_at >= $1, m.user_id is null
             from conversations c
             join agents a on a.user_id = c.agent_id
             join users u on u.id = c.agent_id
             join campaigns k on k.id = c.campaign_id
+            left join members m on m.campaign_id = c.campaign_id and m.user_id = c.agent_id
             where c.state in (2, 3) and not a.bot
-              and (coalesce(a.seen_at, '-infinity') < $1
+              and (m.user_id is null or coalesce(a.seen_at, '-infinity') < $1
                 or (c.state = 2 and c.answered_at is null and (k.settings ->> 'AnswerWithinSeconds')::int > 0
                     and c.assigned_at < $2 - make_interval(secs => (k.settings ->> 'AnswerWithinSeconds')::int)))
             order by c.queued_at
@@ -188,7 +192,7 @@ public sealed class AssignmentStore(
         while (await reader.ReadAsync(cancel))
         {
             var connected = !reader.IsDBNull(3) && reader.GetBoolean(3);
-            due.Add(new ReturnDue(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), Unanswered: connected));
+            due.Add(new ReturnDue(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), Unanswered: connected, Removed: reader.GetBoolean(4)));
         }
         return due;
     }
@@ -374,4 +378,5 @@ public sealed class AssignmentStore(
 
 /// <summary>A conversation that must go back to its place in the queue.</summary>
 /// <param name="Unanswered">True: the agent is there and silent; false: the agent is gone.</param>
-public sealed record ReturnDue(Guid Conversation, Guid Agent, string AgentName, bool Unanswered);
+/// <param name="Removed">The agent is no member of its campaign any more.</param>
+public sealed record ReturnDue(Guid Conversation, Guid Agent, string AgentName, bool Unanswered, bool Removed);

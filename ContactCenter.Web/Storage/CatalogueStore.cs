@@ -64,9 +64,15 @@ public enum CatalogueOutcome
 
     /// <summary>Something is in it: it can be deactivated, never deleted.</summary>
     Used,
+
+    /// <summary>Campaigns beyond the viewer's share it: only who administers all of them changes it.</summary>
+    Shared,
 }
 
-/// <summary>What administrators do with clients, projects, departments and break reasons (D7).</summary>
+/// <summary>
+/// What administrators do with clients, projects, departments and break reasons (D7). All campaigns share them: everybody who
+/// administers sees them, and who administers every campaign changes them.
+/// </summary>
 public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimeProvider clock)
 {
     private const int PageSize = 50;
@@ -94,6 +100,13 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         return await Entries(database, kind).SingleOrDefaultAsync(e => e.Id == id, cancel);
     }
 
+    /// <summary>Whether the viewer may change the catalogues.</summary>
+    public async Task<bool> MayChangeAsync(Viewer viewer, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.AdministersAllAsync(viewer, cancel);
+    }
+
     /// <summary>The clients a project may be of: the active ones, and the one it is of.</summary>
     public async Task<IReadOnlyList<Choice>> ClientsAsync(Guid? current, CancellationToken cancel)
     {
@@ -102,9 +115,11 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
             .Select(c => new Choice(c.Id, c.Name)).ToListAsync(cancel);
     }
 
-    public async Task<(CatalogueOutcome Outcome, Guid Id)> CreateAsync(CatalogueKind kind, CatalogueEntry entry, CancellationToken cancel)
+    public async Task<(CatalogueOutcome Outcome, Guid Id)> CreateAsync(
+        Viewer viewer, CatalogueKind kind, CatalogueEntry entry, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        if (!await database.AdministersAllAsync(viewer, cancel)) return (CatalogueOutcome.Shared, default);
         var id = Ids.New(clock);
         database.Add(kind switch
         {
@@ -124,9 +139,11 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
     }
 
     /// <summary>Changes an entry unless somebody else did so since <paramref name="version"/> was read.</summary>
-    public async Task<CatalogueOutcome> SaveAsync(CatalogueKind kind, Guid id, string version, CatalogueEntry entry, CancellationToken cancel)
+    public async Task<CatalogueOutcome> SaveAsync(
+        Viewer viewer, CatalogueKind kind, Guid id, string version, CatalogueEntry entry, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
         await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         await database.TakeCatalogueTurnAsync(cancel);
         if (await Entries(database, kind).SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } saved) return CatalogueOutcome.NotFound;
@@ -146,18 +163,20 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
     }
 
     /// <summary>Offers an entry to whoever chooses one, or to nobody any more; what is in it stays.</summary>
-    public async Task<CatalogueOutcome> ActivateAsync(CatalogueKind kind, Guid id, bool active, CancellationToken cancel)
+    public async Task<CatalogueOutcome> ActivateAsync(Viewer viewer, CatalogueKind kind, Guid id, bool active, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
         if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
         named.Active = active;
         return await SaveAsync(database, cancel);
     }
 
     /// <summary>Deletes an entry nothing is in.</summary>
-    public async Task<CatalogueOutcome> DeleteAsync(CatalogueKind kind, Guid id, CancellationToken cancel)
+    public async Task<CatalogueOutcome> DeleteAsync(Viewer viewer, CatalogueKind kind, Guid id, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
         try
         {
             var deleted = await (kind switch

@@ -185,6 +185,24 @@ public sealed partial class ConversationStore(
         ChangeAsync(
             id, unanswered ? ConversationVerb.ReturnUnanswered : ConversationVerb.ReturnDisconnected, from, name, null, cancel);
 
+    /// <summary>Gives back what these agents hold of campaigns they are no member of any more, each to its place in the queue.</summary>
+    public async Task ReleaseAsync(IReadOnlyCollection<Guid> agents, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var held = await database.Conversations
+            .Where(c => (c.State == ConversationState.Attending || c.State == ConversationState.Paused) && agents.Contains(c.AgentId!.Value)
+                && database.Agents.Any(agent => agent.UserId == c.AgentId && !agent.Bot)
+                && !database.Members.Any(member => member.UserId == c.AgentId && member.CampaignId == c.CampaignId))
+            .OrderBy(c => c.QueuedAt).ThenBy(c => c.Id)
+            .Select(c => new { c.Id, Agent = c.AgentId!.Value, Name = database.Users.Single(user => user.Id == c.AgentId).DisplayName })
+            .ToListAsync(cancel);
+        foreach (var each in held) await ReleaseAsync(each.Id, each.Agent, each.Name, cancel);
+    }
+
+    /// <summary>Gives a conversation back to its place in the queue because its agent is no member of its campaign any more.</summary>
+    public Task<TransitionOutcome?> ReleaseAsync(Guid id, Guid from, string name, CancellationToken cancel) =>
+        ChangeAsync(id, ConversationVerb.ReturnRemoved, from, name, null, cancel);
+
     private Task<TransitionOutcome?> ChangeAsync(
         Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel) =>
         ChangeAsync(id, verb, actor, actorName, note, null, cancel);
@@ -200,7 +218,8 @@ public sealed partial class ConversationStore(
         var conversation = await HoldAsync(database, id, cancel);
         if (conversation is null) return null;
         // A job saw this agent's conversation; it may be somebody else's by now.
-        if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered && conversation.AgentId != actor)
+        if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered or ConversationVerb.ReturnRemoved
+            && conversation.AgentId != actor)
             return new TransitionOutcome.Already();
         if (verb is ConversationVerb.Vanish && conversation.SeenAt != seen) return new TransitionOutcome.Already();
         // Whoever leaves a bot leaves before a person came.

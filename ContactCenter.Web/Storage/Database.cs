@@ -32,6 +32,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<ExclusiveAgent> ExclusiveAgents => Set<ExclusiveAgent>();
     public DbSet<UserSession> Sessions => Set<UserSession>();
     public DbSet<DirectMessage> DirectMessages => Set<DirectMessage>();
+    public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -100,6 +101,8 @@ public sealed class Database(DbContextOptions<Database> options)
             link.HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
             link.HasOne<Department>().WithMany().HasForeignKey(l => l.DepartmentId);
         });
+        builder.Entity<SetupCode>().Property(code => code.Id).ValueGeneratedNever();
+        builder.Entity<OutboxMail>().HasOne<User>().WithMany().HasForeignKey(mail => mail.UserId);
         builder.Entity<LedgerEntry>().HasOne<User>().WithMany().HasForeignKey(l => l.UserId);
         builder.Entity<DirectMessage>(message =>
         {

@@ -26,6 +26,13 @@ public sealed class JobStore(NpgsqlDataSource source, IDbContextFactory<Database
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Whether the viewer may run a job: it works for every campaign.</summary>
+    public async Task<bool> MayRunAsync(Viewer viewer, CancellationToken cancel)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        return await database.AdministersAllAsync(viewer, cancel);
+    }
+
     public async Task<IReadOnlyList<JobRecord>> ReadAsync(CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);

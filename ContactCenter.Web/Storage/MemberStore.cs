@@ -6,7 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace ContactCenter.Storage;
 
 /// <summary>A membership as the page lists it.</summary>
-public sealed record MemberRow(Guid Campaign, string CampaignName, Guid Agent, string AgentName, int Penalty, int Position);
+/// <param name="Held">The campaign's conversations in the agent's hands: they go back to their places when the agent is removed.</param>
+public sealed record MemberRow(Guid Campaign, string CampaignName, Guid Agent, string AgentName, int Penalty, int Position, int Held);
 
 /// <summary>Who is where: the viewer's campaigns, all agents, and the members of the chosen campaigns.</summary>
 /// <param name="More">Whether there are more members than are listed.</param>
@@ -16,8 +17,9 @@ public sealed record MembersView(
 /// <summary>A member's place and weight as an administrator read them and wants them.</summary>
 public sealed record MemberSetting(Guid Campaign, Guid Agent, int ReadPenalty, int ReadPosition, int Penalty, int Position);
 
-/// <summary>Memberships (D4). A change holds for whoever waits at once; what a former member holds stays theirs.</summary>
-public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher)
+/// <summary>Memberships (D4). A change holds for whoever waits at once; what a former member holds goes back to its place in the queue.</summary>
+public sealed class MemberStore(
+    IDbContextFactory<Database> databases, ConversationStore conversations, Announcer announcer, Dispatcher dispatcher)
 {
     private const int Listed = 500;
 
@@ -38,7 +40,9 @@ public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer
                              join user in database.Users on member.UserId equals user.Id
                              where !agent.Bot && (chosen.Count == 0 || chosen.Contains(member.CampaignId))
                              orderby campaign.Name, campaign.Id, member.Position, user.DisplayName, user.Id
-                             select new MemberRow(campaign.Id, campaign.Name, user.Id, user.DisplayName, member.Penalty, member.Position))
+                             select new MemberRow(campaign.Id, campaign.Name, user.Id, user.DisplayName, member.Penalty, member.Position,
+                                 database.Conversations.Count(held => held.AgentId == user.Id && held.CampaignId == campaign.Id
+                                     && (held.State == ConversationState.Attending || held.State == ConversationState.Paused))))
             .Take(MembersListed + 1).ToListAsync(cancel);
         return new MembersView(campaigns, agents, [.. members.Take(MembersListed)], members.Count > MembersListed);
     }
@@ -56,13 +60,19 @@ public sealed class MemberStore(IDbContextFactory<Database> databases, Announcer
         return added;
     }
 
+    /// <summary>Takes each of the agents out of each of the campaigns; what they hold there goes back to its place.</summary>
     public async Task<int> RemoveAsync(Viewer viewer, IReadOnlyCollection<Guid> campaigns, IReadOnlyCollection<Guid> agents, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
         var within = await WithinAsync(database, viewer, campaigns, cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        // After whoever is just being given a conversation: it is found below.
+        foreach (var campaign in within.Order()) await database.TakeQueueTurnAsync(campaign, cancel);
         var removed = await database.Members
             .Where(m => within.Contains(m.CampaignId) && agents.Contains(m.UserId) && !database.Agents.Any(a => a.UserId == m.UserId && a.Bot))
             .ExecuteDeleteAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        await conversations.ReleaseAsync(agents, cancel);
         Tell(within, agents);
         return removed;
     }

@@ -44,6 +44,19 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
         await command.ExecuteNonQueryAsync(cancel);
     }
 
+    /// <summary>Asks for a mail that tells somebody's former address of the change, within the change's transaction.</summary>
+    /// <param name="by">Who made the change.</param>
+    internal static Task TellFormerAddressAsync(
+        Database database, Guid user, string address, string language, string by, TimeProvider clock, CancellationToken cancel)
+    {
+        var (id, now) = (Ids.New(clock), clock.GetUtcNow());
+        return database.Database.ExecuteSqlAsync($"""
+            insert into outbox (id, kind, address, site, language, at, by_name, attempts, next_at, user_id)
+            values ({id}, {(int)MailKind.AddressChanged}, {address}, '', {language}, {now}, {by}, 0, {now}, {user})
+            on conflict do nothing
+            """, cancel);
+    }
+
     /// <summary>Takes what is due, oldest first, for <see cref="Claim"/>; what has been tried too often is dead from now on.</summary>
     public async Task<IReadOnlyList<OutboxMail>> ClaimAsync(int limit, CancellationToken cancel = default)
     {
@@ -57,7 +70,7 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
             )
             update outbox o set attempts = o.attempts + 1, next_at = $3
             from due where o.id = due.id and due.attempts < $4
-            returning o.id, o.kind, o.address, o.site, o.language, o.at, o.attempts, o.by_name
+            returning o.id, o.kind, o.address, o.site, o.language, o.at, o.attempts, o.by_name, o.user_id
             """, now, limit, now + Claim, OutboxMail.MaxAttempts, Ended);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var claimed = new List<OutboxMail>();
@@ -72,6 +85,7 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
                 At = reader.GetFieldValue<DateTimeOffset>(5),
                 Attempts = reader.GetInt32(6),
                 ByName = reader.GetString(7),
+                UserId = reader.IsDBNull(8) ? null : reader.GetGuid(8),
             });
         return [.. claimed.OrderBy(mail => mail.At)];
     }
@@ -131,9 +145,12 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
     /// <summary>An address tells who works here: to an administrator of a security group only those of whom they administer.</summary>
     private static IQueryable<OutboxMail> LettersOf(Database database, Viewer viewer)
     {
-        var addresses = database.AdministeredBy(viewer).Select(user => user.NormalizedEmail);
+        var administered = database.AdministeredBy(viewer);
         return database.Outbox.Where(mail =>
-            !database.UserGroups.Any(mine => mine.UserId == viewer.Id) || addresses.Contains(mail.Address.ToUpper()));
+            !database.UserGroups.Any(mine => mine.UserId == viewer.Id)
+            || (mail.UserId == null
+                ? administered.Select(user => user.NormalizedEmail).Contains(mail.Address.ToUpper())
+                : administered.Any(user => user.Id == mail.UserId)));
     }
 
     private async Task<int> TryRetryAsync(Guid[] ids, CancellationToken cancel)

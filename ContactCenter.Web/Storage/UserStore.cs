@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Domain;
@@ -80,8 +81,8 @@ public enum UserOutcome
 
 /// <summary>What administrators do with users (D6). A change holds for whoever waits at once.</summary>
 public sealed class UserStore(
-    Database database, UserManager<User> users, Accounts accounts, FloorStore floor, AgentStore agents, SessionStore sessions, Announcer announcer,
-    Dispatcher dispatcher, TimeProvider clock)
+    Database database, UserManager<User> users, Accounts accounts, FloorStore floor, AgentStore agents, ConversationStore conversations,
+    SessionStore sessions, Mailer mailer, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     private const int PageSize = 50;
     private const int Offered = 300;
@@ -170,8 +171,13 @@ public sealed class UserStore(
         if (lost.Length > 0) await users.RemoveFromRolesAsync(user, lost);
         if (gained.Length > 0) await users.AddToRolesAsync(user, gained);
         var left = await LinkAsync(id, settings, offered, cancel);
+        // An account nobody has entered yet can be taken from nobody: the former address may be a mistyped one.
+        if (moved && !saved.Invited && mailer.IsConfigured)
+            await OutboxStore.TellFormerAddressAsync(
+                database, id, saved.Settings.Email, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, viewer.Name, clock, cancel);
         await transaction.CommitAsync(cancel);
 
+        if (!lost.Contains(Roles.Agent) && left.Count > 0) await conversations.ReleaseAsync([id], cancel);
         if (lost.Contains(Roles.Agent)) await RetireAsync(viewer, saved, cancel);
         else if (ends) await sessions.EndAllAsync(id, null, SessionEnding.AccountChanged, cancel);
         await TellAsync(id, left, cancel);
@@ -234,6 +240,8 @@ public sealed class UserStore(
         var wanted = settings.Attends ? settings.Campaigns : [];
         var members = await database.Members.Where(m => m.UserId == id).ToListAsync(cancel);
         var gone = members.FindAll(m => !wanted.Contains(m.CampaignId) && (!settings.Attends || Offers(offered.Campaigns, m.CampaignId)));
+        // After whoever is just giving them a conversation there: it goes back with the others.
+        foreach (var campaign in gone.Select(m => m.CampaignId).Order()) await database.TakeQueueTurnAsync(campaign, cancel);
         database.RemoveRange(gone);
         foreach (var campaign in wanted.Except(members.Select(m => m.CampaignId)).ToList())
         {

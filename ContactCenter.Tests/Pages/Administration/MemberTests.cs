@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -72,11 +73,66 @@ public sealed class MemberTests(App app) : IClassFixture<App>
 
         await ada.PostAsync($"{Path}?handler=Remove", ("campaigns", gold.Id.ToString()), ("agents", sofia.ToString()));
         Assert.Empty(await MembersAsync(gold));
-        Assert.Equal(sofia, await HolderAsync());
+        Assert.Null(await HolderAsync());
 
         Task<Guid?> HolderAsync() => app.WithAsync<Database, Guid?>(database =>
             database.Conversations.Where(c => c.Id == marta).Select(c => c.AgentId).SingleAsync());
     }
+
+    [Fact]
+    public async Task What_a_removed_agent_holds_goes_back_to_its_place_which_is_said_before()
+    {
+        var (rose, teal) = (await app.CampaignAsync("rose"), await app.CampaignAsync("teal"));
+        var pia = await PiaAsync(rose, teal);
+        var (kept, first, second) = (await HeldAsync(teal, pia, 9), await HeldAsync(rose, pia, 8), await HeldAsync(rose, pia, 7));
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var page = (await ada.GetAsync($"{Path}?campaigns={rose.Id}")).Read();
+        Assert.Contains("holds 2 conversations", page);
+        Assert.Contains("a removed agent holds there go back to their places in the queue", page);
+
+        var removed = await ada.PostAsync($"{Path}?handler=Remove", ("campaigns", rose.Id.ToString()), ("agents", pia.ToString()));
+        Assert.Equal(302, removed.Status);
+        Assert.Contains("back in its place in the queue", (await ada.GetAsync(removed.Location!)).Read());
+        foreach (var held in (Conversation[])[first, second])
+        {
+            var back = await FindAsync(held.Id);
+            Assert.Equal((ConversationState.Waiting, null, held.QueuedAt), (back.State, back.AgentId, back.QueuedAt));
+            Assert.Contains("does not work in this campaign any more", (await ada.GetAsync($"/conversations/{held.Id}/timeline")).Read());
+        }
+        Assert.Equal(pia, (await FindAsync(kept.Id)).AgentId);
+
+        // The same by her own form, which says it too.
+        var form = await ada.GetAsync($"/administration/users/{pia}");
+        Assert.Contains("They hold 1 conversation. It goes back to its place in the queue", form.Read());
+        var saved = await ada.PostAsync($"/administration/users/{pia}", [("version", form.ValueOf("version")), .. UserTests.Good("Pía", "pia@members.test")]);
+        Assert.True(saved.Status == 302, saved.Read());
+        Assert.Equal((ConversationState.Waiting, kept.QueuedAt), ((await FindAsync(kept.Id)).State, (await FindAsync(kept.Id)).QueuedAt));
+    }
+
+    private Task<Guid> PiaAsync(params Campaign[] campaigns) => app.WithAsync<Database, Guid>(async database =>
+    {
+        var user = await app.WithAsync<Accounts, User>(async accounts =>
+            (await accounts.CreateAsync(new NewAccount("pia@members.test", "Pía", Person.Password, [Roles.Agent]))).User!);
+        var now = app.Clock.GetUtcNow();
+        database.Add(new Agent { UserId = user.Id, Since = now, Accepting = false, SeenAt = now.AddHours(1) });
+        database.AddRange(campaigns.Select(campaign => new Member { CampaignId = campaign.Id, UserId = user.Id }));
+        await database.SaveChangesAsync();
+        return user.Id;
+    });
+
+    private async Task<Conversation> HeldAsync(Campaign campaign, Guid agent, int minutes)
+    {
+        var started = await app.WithAsync<ConversationStore, Guid>(async conversations => Assert.IsType<StartOutcome.Started>(await conversations.StartAsync(
+            campaign.Id, Ids.New(TimeProvider.System), null, new ContactDetails("Marta", null, null), "es", "Hola")).Conversation.Id);
+        var queued = app.Clock.GetUtcNow().AddMinutes(-minutes);
+        await app.WithAsync<Database>(database => database.Conversations.Where(c => c.Id == started).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.State, ConversationState.Attending).SetProperty(c => c.AgentId, agent)
+            .SetProperty(c => c.QueuedAt, queued).SetProperty(c => c.AssignedAt, queued)));
+        return await FindAsync(started);
+    }
+
+    private Task<Conversation> FindAsync(Guid id) =>
+        app.WithAsync<Database, Conversation>(database => database.Conversations.AsNoTracking().SingleAsync(c => c.Id == id));
 
     [Fact]
     public async Task Nothing_chosen_and_nonsense_change_nothing()

@@ -8,18 +8,20 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
-using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
 public sealed partial class RecoveryPage(
-    OutboxStore outbox, Mailer mailer, ILookupNormalizer names, IOptions<PlaceSettings> place, ILogger<RecoveryPage> log) : PageModel
+    OutboxStore outbox, Mailer mailer, ILookupNormalizer names, PublicAddress place, ILogger<RecoveryPage> log) : PageModel
 {
     [BindProperty]
     public RecoveryForm Form { get; set; } = new();
 
-    public bool CanSend => mailer.IsConfigured;
+    public bool HasMail => mailer.IsConfigured;
+
+    /// <summary>Whether a link can be sent: by mail, and to an address that leads here.</summary>
+    public bool CanSend => HasMail && place.ForMail(Request) is not null;
 
     /// <summary>True for any address: whether it has an account is told by the mail only.</summary>
     public bool Asked { get; private set; }
@@ -31,12 +33,11 @@ public sealed partial class RecoveryPage(
     public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!ModelState.IsValid) return this.Invalid();
-        if (!CanSend)
+        if (!HasMail || place.ForMail(Request) is not { } site)
         {
-            LogNoServer();
+            LogCannotSend(HasMail ? "ContactCenter:PublicUrl" : "ContactCenter:Smtp:Host");
             return Page();
         }
-        var site = place.Value.PublicUrl?.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}";
         // One account has one name here, however it was typed: what is asked for again is asked for once.
         var address = names.NormalizeEmail(Form.Email).ToLowerInvariant();
         await outbox.AskAsync(MailKind.Recovery, address, site, Texts.Language, cancel: cancel);
@@ -44,8 +45,8 @@ public sealed partial class RecoveryPage(
         return Page();
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Somebody asked to recover a password, but ContactCenter:Smtp:Host is not set")]
-    private partial void LogNoServer();
+    [LoggerMessage(Level = LogLevel.Error, Message = "Somebody asked to recover a password, but {Setting} is not set")]
+    private partial void LogCannotSend(string setting);
 }
 
 public sealed class RecoveryForm

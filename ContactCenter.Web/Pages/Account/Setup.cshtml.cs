@@ -6,21 +6,29 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Account;
 
-/// <summary>The first visit makes the first administrator; afterwards there is nothing here.</summary>
+/// <summary>Who knows the one-time code makes the first administrator; afterwards there is nothing here.</summary>
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class SetupPage(Accounts accounts, SignInManager<User> session) : PageModel
+public sealed class SetupPage(Accounts accounts, SetupCodes codes, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
 {
     [BindProperty]
     public SetupForm Form { get; set; } = new();
 
     public async Task<IActionResult> OnGetAsync() => await accounts.IsFirstVisitAsync() ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync(CancellationToken cancel)
     {
         if (!await accounts.IsFirstVisitAsync()) return NotFound();
+        // First: to who does not know it, nothing is told of the rest.
+        if (!await codes.IsRightAsync(Form.Code, cancel))
+        {
+            ModelState.Clear();
+            ModelState.AddModelError("Form.Code", T["This is not the code. It is in the log of the last start and in the file {0} of the data folder.", SetupCodes.FileName]);
+            return this.Invalid();
+        }
         if (!ModelState.IsValid) return this.Invalid();
 
         var creation = await accounts.SetUpAsync(
@@ -38,6 +46,9 @@ public sealed class SetupPage(Accounts accounts, SignInManager<User> session) : 
 
 public sealed class SetupForm
 {
+    [StringLength(100, ErrorMessage = "This is too long.")]
+    public string? Code { get; set; }
+
     [Required(ErrorMessage = "Write your name."), StringLength(100, ErrorMessage = "This is too long."), NoControls]
     public string DisplayName { get; set; } = "";
 

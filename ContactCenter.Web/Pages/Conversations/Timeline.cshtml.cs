@@ -30,8 +30,8 @@ public sealed class TimelinePage(Panes panes, LogStore logs) : PageModel
     /// <summary>The colour of the state an event leads to.</summary>
     private static string Css(EventKind happened) => happened switch
     {
-        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.Offered
-            or EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => "waiting",
+        EventKind.Queued or EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.ReturnedRemoved
+            or EventKind.Offered or EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => "waiting",
         EventKind.Assigned or EventKind.Resumed or EventKind.BotGreeted => "attending",
         EventKind.Paused => "paused",
         EventKind.Finished or EventKind.Abandoned or EventKind.LeftByContact or EventKind.Vanished => "finished",

@@ -5,13 +5,12 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
-using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Pages.Administration.Campaigns;
 
 /// <summary>Campaigns: the form of one at the left, the table of the viewer's at the right (D1, D2).</summary>
 [Authorize(Policies.Administrator)]
-public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> place, TimeProvider clock, IStringLocalizer<Text> T) : PageModel
+public sealed class IndexPage(CampaignStore campaigns, PublicAddress address, TimeProvider clock, IStringLocalizer<Text> T) : PageModel
 {
     /// <summary>Null: a new campaign.</summary>
     public Guid? Id { get; private set; }
@@ -29,7 +28,9 @@ public sealed class IndexPage(CampaignStore campaigns, IOptions<PlaceSettings> p
 
     /// <summary>The key in the form's address bar: fixed once the campaign is made.</summary>
     public string? SavedKey => Record?.Campaign.Key;
-    public string Site => place.Value.PublicUrl?.TrimEnd('/') ?? $"{Request.Scheme}://{Request.Host}";
+
+    /// <summary>What the snippet's address begins with; null where nobody has said.</summary>
+    public string? Site => address.ForPage(Request);
 
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] string? done, CancellationToken cancel)
     {

@@ -13,7 +13,10 @@ public sealed class ActivationPage(CatalogueStore catalogues) : PageModel
     public IActionResult OnGet() => NotFound();
 
     public async Task<IActionResult> OnPostAsync([FromRoute] CatalogueKind kind, [FromRoute] Guid id, [FromForm] bool active, CancellationToken cancel) =>
-        await catalogues.ActivateAsync(kind, id, active, cancel) == CatalogueOutcome.Saved
-            ? Redirect($"{IndexPage.PathOf(kind)}/{id}?done={(active ? "activated" : "deactivated")}")
-            : NotFound();
+        await catalogues.ActivateAsync(Viewer.Of(User), kind, id, active, cancel) switch
+        {
+            CatalogueOutcome.Saved => Redirect($"{IndexPage.PathOf(kind)}/{id}?done={(active ? "activated" : "deactivated")}"),
+            CatalogueOutcome.Shared => Forbid(),
+            _ => NotFound(),
+        };
 }

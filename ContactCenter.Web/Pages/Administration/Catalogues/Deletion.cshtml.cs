@@ -16,17 +16,21 @@ public sealed class DeletionPage(CatalogueStore catalogues, IStringLocalizer<Tex
     public CatalogueEntry Entry { get; private set; } = null!;
 
     public async Task<IActionResult> OnGetAsync([FromRoute] CatalogueKind kind, [FromRoute] Guid id, CancellationToken cancel) =>
-        await LoadAsync(kind, id, cancel) ? Page() : NotFound();
+        !await LoadAsync(kind, id, cancel) ? NotFound()
+        : await catalogues.MayChangeAsync(Viewer.Of(User), cancel) ? Page()
+        : Redirect($"{IndexPage.PathOf(kind)}/{id}");
 
     public async Task<IActionResult> OnPostAsync([FromRoute] CatalogueKind kind, [FromRoute] Guid id, CancellationToken cancel)
     {
-        switch (await catalogues.DeleteAsync(kind, id, cancel))
+        switch (await catalogues.DeleteAsync(Viewer.Of(User), kind, id, cancel))
         {
             case CatalogueOutcome.Saved:
                 return Redirect(IndexPage.PathOf(kind) + "?done=deleted");
             case CatalogueOutcome.Used when await LoadAsync(kind, id, cancel):
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return Page();
+            case CatalogueOutcome.Shared:
+                return Forbid();
             default:
                 return NotFound();
         }

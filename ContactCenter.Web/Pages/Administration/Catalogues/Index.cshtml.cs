@@ -24,6 +24,9 @@ public sealed class IndexPage(CatalogueStore catalogues, IStringLocalizer<Text> 
     public CataloguePage Found { get; private set; } = null!;
     public string Query { get; private set; } = "";
     public string? Done { get; private set; }
+
+    /// <summary>Whether the viewer administers every campaign, which all share the catalogues.</summary>
+    public bool MayChange { get; private set; }
     public Conflict? Conflict { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(
@@ -47,13 +50,14 @@ public sealed class IndexPage(CatalogueStore catalogues, IStringLocalizer<Text> 
         [FromRoute] CatalogueKind kind, [FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] int? p, [FromForm] CatalogueForm form,
         CancellationToken cancel)
     {
+        if (!await catalogues.MayChangeAsync(Viewer.Of(User), cancel)) return Forbid();
         if (!await LoadAsync(kind, id, q, p, cancel)) return NotFound();
         Form = form;
         var typed = form.Read(kind, Problems, Clients, Entry, T);
         if (Problems.Any) return this.Invalid();
         var (outcome, saved) = Entry is { } entry
-            ? (await catalogues.SaveAsync(kind, entry.Id, form.Version ?? "", typed, cancel), entry.Id)
-            : await catalogues.CreateAsync(kind, typed, cancel);
+            ? (await catalogues.SaveAsync(Viewer.Of(User), kind, entry.Id, form.Version ?? "", typed, cancel), entry.Id)
+            : await catalogues.CreateAsync(Viewer.Of(User), kind, typed, cancel);
         switch (outcome)
         {
             case CatalogueOutcome.Saved:
@@ -66,6 +70,8 @@ public sealed class IndexPage(CatalogueStore catalogues, IStringLocalizer<Text> 
                 form.Version = theirs.Version;
                 Response.StatusCode = StatusCodes.Status409Conflict;
                 return Page();
+            case CatalogueOutcome.Shared:
+                return Forbid();
             default:
                 return NotFound();
         }
@@ -74,6 +80,7 @@ public sealed class IndexPage(CatalogueStore catalogues, IStringLocalizer<Text> 
     private async Task<bool> LoadAsync(CatalogueKind kind, Guid? id, string? query, int? page, CancellationToken cancel)
     {
         (Kind, Words, Problems, Query) = (kind, CatalogueWords.Of(kind, T), new Problems(T), Addresses.Query(query));
+        MayChange = await catalogues.MayChangeAsync(Viewer.Of(User), cancel);
         Found = await catalogues.ListAsync(kind, Query, page ?? 1, cancel);
         Id = id;
         Entry = id is { } asked ? await catalogues.FindAsync(kind, asked, cancel) : null;

@@ -58,7 +58,7 @@ public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : P
         Done = done switch
         {
             "added" => T["Added. Waiting conversations are given out anew."].Value,
-            "removed" => T["Removed. What they hold stays with them."].Value,
+            "removed" => T["Removed. What they held there is back in its place in the queue."].Value,
             "saved" => T["Saved."].Value,
             _ => null,
         };

@@ -27,6 +27,11 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
     public string? Warning { get; private set; }
     public Conflict? Conflict { get; private set; }
 
+    /// <summary>Whether a mail with a link can be sent.</summary>
+    public bool CanSend => sending.CanSend(Request);
+
+    public bool OffersLink => Record is { } record && sending.OffersLink(record, User.Id(), Request);
+
     public async Task<IActionResult> OnGetAsync(
         [FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] int? p, [FromQuery] string? done, CancellationToken cancel)
     {
@@ -35,13 +40,18 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
         Done = done switch
         {
             "saved" => T["Saved. It holds from now on, also for who is waiting."].Value,
+            "moved" => T["Saved. Their sessions have ended, and a mail tells the former address."].Value,
             "invited" => T["A mail with a link to choose a password is on its way to {0}.", Form.Email ?? ""].Value,
             "activated" => T["They can sign in again."].Value,
             "two-factor" => T["The second step is off. Their sessions have ended; they sign in with their password alone."].Value,
             "deactivated" => T["They are signed out and cannot sign in. What they held is back in its queues."].Value,
             _ => null,
         };
-        if (done == "unsent") Warning = T["The account is made, but no mail can be sent: mail is not set up here yet. Set it up, then send the invitation."];
+        if (done == "moved-untold") Warning = T["Saved, and their sessions have ended. The former address could not be told, because mail is not set up here: tell them yourself."];
+        if (done == "unsent")
+            Warning = sending.HasServer
+                ? T["The account is made, but no mail can be sent: the address of this site is not set up here yet (ContactCenter__PublicUrl)."]
+                : T["The account is made, but no mail can be sent: mail is not set up here yet. Make a link below, and give it to them yourself."];
         return Page();
     }
 
@@ -65,7 +75,9 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
         switch (await users.SaveAsync(viewer, record.Id, Form.Version ?? "", settings, Choices, cancel))
         {
             case UserOutcome.Saved:
-                return Redirect(Address(record.Id, done: "saved"));
+                var moved = record.Settings.Email.Length > 0 && !record.Invited
+                    && !string.Equals(record.Settings.Email, settings.Email, StringComparison.OrdinalIgnoreCase);
+                return Redirect(Address(record.Id, done: !moved ? "saved" : sending.HasServer ? "moved" : "moved-untold"));
             case UserOutcome.EmailTaken:
                 return Taken();
             case UserOutcome.LastAdministrator:

@@ -1,0 +1,97 @@
+using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+using ContactCenter.Storage;
+using ContactCenter.Tests.Security;
+using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
+
+namespace ContactCenter.Tests.Pages.Administration;
+
+/// <summary>Without a mail server an administrator hands the link over.</summary>
+public sealed partial class LinkTests(AppWithAddress app) : IClassFixture<AppWithAddress>
+{
+    private const string Users = "/administration/users";
+    private const string NewPassword = "sunny river window";
+
+    [Fact]
+    public async Task Nora_is_invited_by_a_link_that_is_shown_once_and_works_once()
+    {
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var made = await ada.PostAsync(Users, UserTests.Good("Nora", "nora@link.test"));
+        Assert.EndsWith("?done=unsent", made.Location);
+        var page = (await ada.GetAsync(made.Location!)).Read();
+        Assert.Contains("Make a link below, and give it to them yourself.", page);
+        Assert.Contains("Link to copy", page);
+        var user = made.Location!.Split('?')[0];
+
+        var shown = await ada.PostAsync($"{user}/link");
+        Assert.Equal(200, shown.Status);
+        Assert.Contains("no-store", shown.Header("Cache-Control"));
+        Assert.Contains("It works once and for 7 days.", shown.Read());
+        var path = LinkIn(shown, "/invitation");
+        // Nobody finds it afterwards: not by looking again, not in what is stored.
+        Assert.Equal(user, (await ada.GetAsync($"{user}/link")).Location);
+        Assert.DoesNotContain("code=", (await ada.GetAsync(user)).Read());
+        Assert.False(await app.WithAsync<Database, bool>(database => database.Outbox.AnyAsync()));
+
+        using var nora = app.Open();
+        Assert.Contains("Welcome, Nora", (await nora.GetAsync(path)).Read());
+        Assert.Equal(302, (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword))).Status);
+        Assert.Equal(302, (await nora.PostAsync("/sign-in", ("Form.Email", "nora@link.test"), ("Form.Password", NewPassword))).Status);
+        using var later = app.Open();
+        Assert.Equal(422, (await later.PostAsync(path, ("Form.Password", "another good one"), ("Form.Repeated", "another good one"))).Status);
+    }
+
+    [Fact]
+    public async Task Who_has_forgotten_a_password_is_given_a_link_where_no_mail_can_bring_it()
+    {
+        var (omar, admin) = (await app.IdOfAsync(Cast.Omar), await app.IdOfAsync(Cast.Ada));
+        using var his = await app.SignInAsync(Cast.Omar);
+        using var ada = await app.SignInAsync(Cast.Ada);
+        Assert.Contains("Link for a new password", (await ada.GetAsync($"{Users}/{omar}")).Read());
+        var shown = await ada.PostAsync($"{Users}/{omar}/link");
+        Assert.Contains("It works once and for one hour.", shown.Read());
+        var path = LinkIn(shown, "/password/reset");
+        Assert.Equal(200, (await his.GetAsync("/inbox")).Status);
+
+        using var browser = app.Open();
+        Assert.Equal(302, (await browser.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword))).Status);
+        Assert.Equal(422, (await browser.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword))).Status);
+        app.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(302, (await his.GetAsync("/inbox")).Status);
+
+        // One's own password is changed by who knows it.
+        Assert.DoesNotContain("Link for a new password", (await ada.GetAsync($"{Users}/{admin}")).Read());
+        Assert.Equal(404, (await ada.PostAsync($"{Users}/{admin}/link")).Status);
+        await app.WithAsync<Database>(database => database.Users.Where(each => each.Id == omar).ExecuteUpdateAsync(set => set.SetProperty(each => each.Active, false)));
+        Assert.Equal(404, (await ada.PostAsync($"{Users}/{omar}/link")).Status);
+    }
+
+    internal static string LinkIn(Answer answer, string path)
+    {
+        var link = Link().Match(answer.Read());
+        Assert.True(link.Success, answer.Read());
+        Assert.StartsWith(path, link.Groups["path"].Value, StringComparison.Ordinal);
+        return link.Groups["path"].Value;
+    }
+
+    [GeneratedRegex(@"https://chat\.example\.com(?<path>/[a-z/]+\?user=[0-9a-f-]+&code=[\w-]+)", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Link();
+}
+
+public sealed class LinkWithMailTests(AppWithMail app) : IClassFixture<AppWithMail>
+{
+    [Fact]
+    public async Task With_a_mail_server_the_link_of_an_invitation_may_be_copied_and_passwords_are_recovered_by_mail()
+    {
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var made = await ada.PostAsync("/administration/users", UserTests.Good("Tess", "tess@link.test"));
+        Assert.EndsWith("?done=invited", made.Location);
+        var user = made.Location!.Split('?')[0];
+        Assert.Contains("Send again", (await ada.GetAsync(user)).Read());
+        LinkTests.LinkIn(await ada.PostAsync($"{user}/link"), "/invitation");
+        var lili = await app.IdOfAsync(Cast.Lili);
+        Assert.DoesNotContain("Link for a new password", (await ada.GetAsync($"/administration/users/{lili}")).Read());
+        Assert.Equal(404, (await ada.PostAsync($"/administration/users/{lili}/link")).Status);
+    }
+}
