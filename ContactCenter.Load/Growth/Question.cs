@@ -43,9 +43,7 @@ sealed record Question(string Key, string What, Func<Desk, int, Task<int>> Ask)
         (await desk.Inbox.ReadAsync(viewer(desk)(n), tab, words?[n % words.Length] ?? "", default)).Items.Count);
 
     static Question Figures(string what, Func<Desk, Func<int, Viewer>> viewer) => new("inbox", what, async (desk, n) =>
-        (await desk.Inbox.KpisAsync(viewer(desk)(n), Midnight(), Grace, default)).Waiting);
-
-    static DateTimeOffset Midnight() => new(TimeProvider.System.GetUtcNow().UtcDateTime.Date, TimeSpan.Zero);
+        (await desk.Inbox.KpisAsync(viewer(desk)(n), Grace, default)).Waiting);
 
     static Question Behind(BoardFigure figure) => new("board", $"the conversations behind “{figure}”", async (desk, _) =>
         (await desk.Board.BehindAsync(await Campaigns(desk), figure, null, Page, default)).Rows.Count);

@@ -6,12 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Tests.Pages;
 
-/// <summary>Chat-time bands and the idle alert on the real clock: a board that reads only when its stream says so.</summary>
+/// <summary>
+/// Chat-time bands, the idle alert and waits beyond the service level on the real clock: a board that reads only when its
+/// stream says so.
+/// </summary>
 public sealed partial class BandsTests(Desk desk) : IClassFixture<Desk>
 {
     private static readonly TimeSpan Yellow = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Red = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan Idle = TimeSpan.FromSeconds(9);
+    private static readonly TimeSpan Level = TimeSpan.FromSeconds(12);
 
     [Fact]
     public async Task Each_time_shows_on_the_board_within_two_seconds_and_agents_are_not_bothered()
@@ -21,6 +25,7 @@ public sealed partial class BandsTests(Desk desk) : IClassFixture<Desk>
             var campaign = await database.Campaigns.SingleAsync(each => each.Key == "tienda");
             (campaign.Settings.ChatTimeYellow, campaign.Settings.ChatTimeRed, campaign.Settings.IdleAfter) =
                 ((int)Yellow.TotalSeconds, (int)Red.TotalSeconds, (int)Idle.TotalSeconds);
+            campaign.Settings.ServiceLevelSeconds = (int)Level.TotalSeconds;
             await database.SaveChangesAsync();
             return campaign.Id;
         });
@@ -31,8 +36,13 @@ public sealed partial class BandsTests(Desk desk) : IClassFixture<Desk>
         var omar = await desk.IdOfAsync(Cast.Omar);
         var held = await desk.PutAsync(ConversationState.Attending, Cast.Lili, "Nina Novel");
         var start = held.QueuedAt;
+        // Who waits for Lili alone is not given to Omar.
+        var waits = await desk.PutAsync(ConversationState.Waiting, contact: "Wanda Waits");
+        var lilis = await desk.IdOfAsync(Cast.Lili);
         await desk.WithAsync<Database>(async database =>
         {
+            database.Add(new ExclusiveAgent { ContactId = waits.ContactId, CampaignId = tienda, UserId = lilis });
+            await database.SaveChangesAsync();
             await database.Agents.Where(agent => agent.UserId == omar).ExecuteUpdateAsync(set => set.SetProperty(agent => agent.Accepting, true));
             database.Add(new LedgerEntry { Id = Desk.Id(), UserId = omar, At = start, State = AgentState.Free, Cause = LedgerCause.Agent });
             await database.SaveChangesAsync();
@@ -40,16 +50,17 @@ public sealed partial class BandsTests(Desk desk) : IClassFixture<Desk>
 
         var seen = new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(25));
-        while (!seen.ContainsKey("idle"))
+        while (!seen.ContainsKey("overdue"))
         {
             var line = await hers.ReadLineAsync(limit.Token) ?? throw new InvalidOperationException("The stream ended.");
             if (line != "event: inbox") continue;
             var board = (await sofia.GetAsync($"/supervision/board/{tienda}")).Text;
             var at = desk.Clock.GetUtcNow();
-            if (Level().Match(board) is { Success: true } level) seen.TryAdd(level.Groups["level"].Value, at);
+            if (board.Contains("1 overdue", StringComparison.Ordinal)) seen.TryAdd("overdue", at);
+            if (Band().Match(board) is { Success: true } level) seen.TryAdd(level.Groups["level"].Value, at);
             if (Shown().IsMatch(board)) seen.TryAdd("idle", at);
         }
-        foreach (var (what, after) in new[] { ("yellow", Yellow), ("red", Red), ("idle", Idle) })
+        foreach (var (what, after) in new[] { ("yellow", Yellow), ("red", Red), ("idle", Idle), ("overdue", Level) })
             Assert.InRange(seen[what] - start - after, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         // Lili's stream began, and she came; of the three times it was told nothing.
         Assert.InRange(await EventsAsync(agents), 1, 2);
@@ -76,7 +87,7 @@ public sealed partial class BandsTests(Desk desk) : IClassFixture<Desk>
     }
 
     [GeneratedRegex("data-level=\"(?<level>yellow|red)\" data-name=\"Nina Novel", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
-    private static partial Regex Level();
+    private static partial Regex Band();
 
     [GeneratedRegex("<span class=\"idle\"[^>]*\" title=\"[^\"]*\">", RegexOptions.NonBacktracking)]
     private static partial Regex Shown();

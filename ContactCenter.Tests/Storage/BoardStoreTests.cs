@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Pages.Supervision;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
@@ -101,6 +102,16 @@ public sealed class BoardStoreTests(Scene scene) : IClassFixture<Scene>
         Assert.Empty(board.Waiting);
         Assert.Empty((await Store.ReadAsync([], default)).Agents);
     }
+
+    [Theory]
+    [InlineData(100.0, "100 %")]
+    [InlineData(100.0 * 299 / 300, "99 %")]
+    [InlineData(49.5, "50 %")]
+    [InlineData(0.2, "1 %")]
+    [InlineData(0.0, "0 %")]
+    [InlineData(null, "–")]
+    public void One_in_three_hundred_who_waited_too_long_is_not_rounded_away(double? percent, string shown) =>
+        Assert.Equal(shown, percent.Percent());
 
     [Theory]
     [InlineData(299, ChatBand.Green)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
@@ -54,6 +55,46 @@ public sealed class ThresholdTests(Scene scene) : IClassFixture<Scene>
         Assert.Empty(await SecondsAsync(campaign, 50));
         await scene.Agents.SetAcceptingAsync(omar.Id, true);
         Assert.Equal("45", string.Join(' ', await SecondsAsync(campaign, 50)));
+    }
+
+    [Fact]
+    public async Task A_wait_passes_the_service_level_once_on_its_second_and_never_once_somebody_came()
+    {
+        var campaign = await scene.CampaignAsync($"c{Ids.New(TimeProvider.System):N}"[..20], settings => settings.ServiceLevelSeconds = 20);
+        var store = scene.Get<ThresholdStore>();
+        async Task<string> SecondsAsync()
+        {
+            var found = new List<int>();
+            for (var second = 1; second <= 30; second++)
+            {
+                var from = scene.Clock.GetUtcNow();
+                scene.Clock.Advance(TimeSpan.FromSeconds(1));
+                if ((await store.OverdueAsync(from, scene.Clock.GetUtcNow())).Contains(campaign.Id)) found.Add(second);
+            }
+            return string.Join(' ', found);
+        }
+        await scene.VisitorAsync("Marta");
+        Assert.Equal("20", await SecondsAsync());
+
+        await scene.AgentAsync($"Lili{Ids.New(TimeProvider.System):N}");
+        await scene.VisitorAsync("Ana");
+        await scene.AssignAsync();
+        Assert.Equal("", await SecondsAsync());
+    }
+
+    [Theory]
+    [InlineData("America/Montevideo", "03:00:00")]
+    [InlineData("Asia/Kathmandu", "18:15:00")]
+    public async Task A_day_begins_at_the_campaigns_midnight(string zone, string midnight)
+    {
+        var campaign = await scene.CampaignAsync($"c{Ids.New(TimeProvider.System):N}"[..20], settings => settings.Hours.TimeZone = zone);
+        var store = scene.Get<ThresholdStore>();
+        var day = new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero) + TimeSpan.Parse(midnight, CultureInfo.InvariantCulture);
+        var second = TimeSpan.FromSeconds(1);
+        Assert.Contains(campaign.Id, await store.DaysBegunAsync(day - second, day));
+        Assert.DoesNotContain(campaign.Id, await store.DaysBegunAsync(day, day + second));
+        Assert.DoesNotContain(campaign.Id, await store.DaysBegunAsync(day - (2 * second), day - second));
+        Assert.Contains(campaign.Id, await store.DaysBegunAsync(day - TimeSpan.FromHours(3), day + TimeSpan.FromHours(3)));
     }
 
     [Fact]

@@ -61,6 +61,12 @@ public class Conversation
     public DateTimeOffset? SeenAt { get; set; }
     public DateTimeOffset? AssignedAt { get; set; }
 
+    /// <summary>When an agent was first given it, where it has come back to the queue since: the day it counts as attended.</summary>
+    public DateTimeOffset? FirstAssignedAt { get; set; }
+
+    /// <summary>Whether it has waited in the queue: a message left out of hours has not, until the campaign opens.</summary>
+    public bool WasQueued { get; set; } = true;
+
     /// <summary>How long the contact waited until first assigned, in milliseconds (A5, A1).</summary>
     public long? WaitedMs { get; set; }
 

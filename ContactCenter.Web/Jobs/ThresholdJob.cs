@@ -11,8 +11,9 @@ public sealed class ThresholdWatch
 }
 
 /// <summary>
-/// Chat-time bands and the idle alert (J1), every second on every node: boards that look at a campaign in which a time has
-/// passed read again. Nothing is stored, so each node looks for the boards it shows; after a pause it finds what it missed.
+/// Chat-time bands, the idle alert and waits beyond the service level (J1), every second on every node: boards that look
+/// at a campaign in which a time has passed read again, and all figures where a day has begun. Nothing is stored, so each
+/// node looks for the boards it shows; after a pause it finds what it missed.
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch, Hub hub, TimeProvider clock) : IJob
@@ -23,8 +24,13 @@ public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch
     {
         var now = clock.GetUtcNow();
         if (watch.LookedUntil is { } from && from < now && hub.Count > 0)
-            foreach (var campaign in await thresholds.CrossedAsync(from, now, cancel))
+        {
+            var passed = await thresholds.CrossedAsync(from, now, cancel);
+            foreach (var campaign in passed.Union(await thresholds.OverdueAsync(from, now, cancel)))
                 hub.Publish(Topic.Campaign(campaign), Signals.Board);
+            foreach (var campaign in await thresholds.DaysBegunAsync(from, now, cancel))
+                hub.Publish(Topic.Campaign(campaign), Signals.Board | Signals.Figures);
+        }
         watch.LookedUntil = now;
     }
 }

@@ -109,6 +109,7 @@ public sealed partial class ConversationStore
         {
             var closed = (TransitionOutcome.Changed)Transition.Decide(conversation.State, null, ConversationVerb.Close, null);
             entries.AddRange(Apply(database, conversation, closed, null, "", null));
+            conversation.WasQueued = false;
         }
         var says = door == Door.Open ? to.Settings.Welcome.In(conversation.Language) : door.Says(to.Settings, conversation.Language);
         if (says.Length > 0)

@@ -100,6 +100,7 @@ public sealed partial class ConversationStore(
             AgentId = bot?.Id,
             BotRead = bot is null ? null : 0,
             QueuedAt = now,
+            WasQueued = !isLeft,
             SeenAt = now,
             LastAt = now,
         };
@@ -280,6 +281,8 @@ public sealed partial class ConversationStore(
                 break;
             case ConversationState.Waiting:
                 conversation.AgentId = null;
+                conversation.WasQueued = true;
+                conversation.FirstAssignedAt ??= conversation.AssignedAt;
                 conversation.AssignedAt = conversation.OpenedAt = conversation.AnsweredAt = null;
                 // Nobody looked after the contact while an agent did.
                 conversation.SeenAt = clock.GetUtcNow();

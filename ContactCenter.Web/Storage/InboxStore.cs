@@ -27,9 +27,11 @@ public sealed record InboxView(
     InboxTab Tab, string Query, IReadOnlyDictionary<InboxTab, int> Counts, IReadOnlyList<InboxItem> Items, bool More,
     IReadOnlyList<InboxItem> Pending, int PendingCount);
 
-/// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today.</summary>
+/// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today, which is each
+/// campaign's own day as on the board.</summary>
 /// <param name="AverageWait">Null where nobody has been attended yet.</param>
-public sealed record Kpis(TimeSpan? AverageWait, TimeSpan? LongestWait, int Waiting, int AgentsOnline);
+/// <param name="Oldest">Since when the one waits who has waited longest; null where nobody does.</param>
+public sealed record Kpis(TimeSpan? AverageWait, TimeSpan? LongestWait, int Waiting, int AgentsOnline, DateTimeOffset? Oldest);
 
 /// <summary>What the availability switch and the break menu show (A2).</summary>
 /// <param name="Break">The reason of the break the agent is on; null where there is none.</param>
@@ -39,7 +41,7 @@ public sealed record AvailabilityView(
     bool Accepting, DateTimeOffset Since, BreakReason? Break, string? By, IReadOnlyList<BreakReason> Reasons);
 
 /// <summary>Reads what an agent's inbox shows: one round trip each, from the indexes <c>conversations_queue</c>,
-/// <c>_held</c>, <c>_off_hours</c> and <c>_assigned</c>.</summary>
+/// <c>_held</c>, <c>_off_hours</c> and <c>_attended</c>.</summary>
 public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimeProvider clock)
 {
     private const int Listed = 100;
@@ -108,25 +110,53 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, pending, pendingCount);
     }
 
-    /// <param name="today">When the user's day began.</param>
     /// <param name="grace">How long after the last sign of life an agent counts as connected.</param>
-    public async Task<Kpis> KpisAsync(Viewer viewer, DateTimeOffset today, TimeSpan grace, CancellationToken cancel)
+    public async Task<Kpis> KpisAsync(Viewer viewer, TimeSpan grace, CancellationToken cancel)
     {
+        var now = clock.GetUtcNow();
+        // Where a day begins is told by the same rules as everywhere, not by the database's list of time zones.
+        var (campaigns, days) = await DaysAsync(viewer, now, cancel);
         // "offset 0" as on the board: each campaign's day from its own index, whatever the planner knows about the day.
-        await using var batch = source.PlannedOnce($"""
-            {Mine}
-            select
-                (select count(*) from mine join conversations c on c.campaign_id = mine.id and c.state = 1),
-                (select count(*) from agents a where a.seen_at > $4 and exists (
+        await using var batch = source.PlannedOnce("""
+            with mine as materialized (select * from unnest($1::uuid[], $2::timestamptz[]) as s(id, today))
+            select waiting.*,
+                (select count(*) from agents a where a.seen_at > $3 and exists (
                     select from members m join mine on mine.id = m.campaign_id where m.user_id = a.user_id)),
-                avg(c.waited_ms)::bigint, max(c.waited_ms)
-            from mine cross join lateral (
-                select waited_ms from conversations where campaign_id = mine.id and assigned_at >= $3 and waited_ms is not null offset 0
-            ) c
-            """, viewer.Id, viewer.Supervises, today.UtcDateTime, (clock.GetUtcNow() - grace).UtcDateTime);
+                attended.*
+            from (
+                select count(*), min(coalesce(c.offered_at, c.queued_at))
+                from mine join conversations c on c.campaign_id = mine.id and c.state = 1
+            ) waiting, (
+                select avg(c.waited_ms)::bigint, max(c.waited_ms)
+                from mine cross join lateral (
+                    select c.waited_ms from conversations c
+                    where c.campaign_id = mine.id and coalesce(c.first_assigned_at, c.assigned_at) >= mine.today
+                        and c.direction = 1 and c.waited_ms is not null
+                    offset 0
+                ) c
+            ) attended
+            """, campaigns, days, (now - grace).UtcDateTime);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
-        return new Kpis(Duration(reader, 2), Duration(reader, 3), (int)reader.GetInt64(0), (int)reader.GetInt64(1));
+        return new Kpis(
+            Duration(reader, 3), Duration(reader, 4), (int)reader.GetInt64(0), (int)reader.GetInt64(2),
+            reader.IsDBNull(1) ? null : reader.GetFieldValue<DateTimeOffset>(1));
+    }
+
+    /// <summary>The viewer's campaigns, and when the day of each began.</summary>
+    private async Task<(Guid[] Campaigns, DateTime[] Days)> DaysAsync(Viewer viewer, DateTimeOffset now, CancellationToken cancel)
+    {
+        await using var command = source.Statement($"""
+            select p.id, p.settings -> 'Hours' ->> 'TimeZone' from {ReachSql.Distinct} mine join campaigns p on p.id = mine.id
+            """, viewer.Id, viewer.Supervises);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var (campaigns, days) = (new List<Guid>(), new List<DateTime>());
+        while (await reader.ReadAsync(cancel))
+        {
+            campaigns.Add(reader.GetGuid(0));
+            days.Add(Opening.StartOfDay(new OpeningHours { TimeZone = reader.GetString(1) }, now).UtcDateTime);
+        }
+        return ([.. campaigns], [.. days]);
     }
 
     /// <summary>The user's switch, or null for who is no agent.</summary>

@@ -3,9 +3,14 @@ using Npgsql;
 
 namespace ContactCenter.Storage;
 
-/// <summary>Finds what passed one of its campaign's times (J1): T1 and T2 of open conversations, T3 of agents who hold nothing.</summary>
+/// <summary>
+/// Finds what passed one of its campaign's times (J1): T1 and T2 of open conversations, T3 of agents who hold nothing, the service
+/// level of who waits, and midnight.
+/// </summary>
 public sealed class ThresholdStore(NpgsqlDataSource source)
 {
+    private const long Quarter = 15 * TimeSpan.TicksPerMinute;
+
     /// <summary>The campaigns in which something passed a time after <paramref name="from"/> and up to <paramref name="until"/>.</summary>
     /// <remarks>Served by <c>conversations_held</c> and <c>ledger_user</c>: as many rows as are open, and one line of each agent.</remarks>
     public async Task<IReadOnlyList<Guid>> CrossedAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancel = default)
@@ -29,6 +34,43 @@ public sealed class ThresholdStore(NpgsqlDataSource source)
               and last.at + make_interval(secs => p.idle) > $1
               and last.at + make_interval(secs => p.idle) <= $2
             """, from, until, (int)AgentState.Free);
+        return await CampaignsAsync(command, cancel);
+    }
+
+    /// <summary>The campaigns in which somebody's wait passed the service level after <paramref name="from"/> and up to
+    /// <paramref name="until"/>.</summary>
+    /// <remarks>Served by <c>conversations_queue</c>: as many rows as wait.</remarks>
+    public async Task<IReadOnlyList<Guid>> OverdueAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancel = default)
+    {
+        await using var command = source.Statement("""
+            select distinct c.campaign_id
+            from conversations c join campaigns p on p.id = c.campaign_id
+                cross join lateral (
+                    select coalesce(c.offered_at, c.queued_at) + make_interval(secs => (p.settings ->> 'ServiceLevelSeconds')::int)
+                ) as due(at)
+            where c.state = 1 and due.at > $1 and due.at <= $2
+            """, from, until);
+        return await CampaignsAsync(command, cancel);
+    }
+
+    /// <summary>The campaigns whose day began after <paramref name="from"/> and up to <paramref name="until"/>: their figures begin anew.</summary>
+    public async Task<IReadOnlyList<Guid>> DaysBegunAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancel = default)
+    {
+        // The clocks of all zones differ by whole quarters of an hour: in between no day begins.
+        if (from.UtcTicks / Quarter == until.UtcTicks / Quarter) return [];
+        await using var command = source.Statement("select id, settings -> 'Hours' ->> 'TimeZone' from campaigns");
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var campaigns = new List<Guid>();
+        while (await reader.ReadAsync(cancel))
+        {
+            var began = Opening.StartOfDay(new OpeningHours { TimeZone = reader.GetString(1) }, until);
+            if (began > from && began <= until) campaigns.Add(reader.GetGuid(0));
+        }
+        return campaigns;
+    }
+
+    private static async Task<List<Guid>> CampaignsAsync(NpgsqlCommand command, CancellationToken cancel)
+    {
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var campaigns = new List<Guid>();
         while (await reader.ReadAsync(cancel)) campaigns.Add(reader.GetGuid(0));

@@ -152,10 +152,10 @@ public sealed class Chats(
                 Place = database.Conversations.Count(
                     c => c.CampaignId == conversation.CampaignId && c.State == ConversationState.Waiting && c.QueuedAt <= conversation.QueuedAt),
                 Assigned = database.Conversations
-                    .Where(c => c.CampaignId == conversation.CampaignId && c.AssignedAt > since)
-                    .OrderByDescending(c => c.AssignedAt)
+                    .Where(c => c.CampaignId == conversation.CampaignId && (c.FirstAssignedAt ?? c.AssignedAt) > since)
+                    .OrderByDescending(c => c.FirstAssignedAt ?? c.AssignedAt)
                     .Take(WaitEstimate.Sample)
-                    .Select(c => c.AssignedAt!.Value)
+                    .Select(c => (c.FirstAssignedAt ?? c.AssignedAt)!.Value)
                     .ToList(),
             })
             .SingleAsync(cancel);

@@ -10,7 +10,7 @@ namespace ContactCenter.Pages.Inbox;
 public sealed record WorkspaceView(InboxView Inbox, Kpis Kpis, AvailabilityView? Availability, PaneView? Pane);
 
 /// <summary>Reads the parts of the workspace that surround a conversation.</summary>
-public sealed class Workspaces(InboxStore inboxes, IOptions<PresenceOptions> presence, TimeProvider clock)
+public sealed class Workspaces(InboxStore inboxes, IOptions<PresenceOptions> presence)
 {
     private const int Longest = 80;
 
@@ -30,12 +30,8 @@ public sealed class Workspaces(InboxStore inboxes, IOptions<PresenceOptions> pre
     public Task<AvailabilityView?> AvailabilityAsync(HttpContext context, CancellationToken cancel) =>
         inboxes.AvailabilityAsync(context.User.Id(), cancel);
 
-    public Task<Kpis> KpisAsync(HttpContext context, CancellationToken cancel)
-    {
-        var now = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), context.User.Zone());
-        var midnight = new DateTimeOffset(now.Date, now.Offset);
-        return inboxes.KpisAsync(Viewer.Of(context.User), midnight, presence.Value.Grace, cancel);
-    }
+    public Task<Kpis> KpisAsync(HttpContext context, CancellationToken cancel) =>
+        inboxes.KpisAsync(Viewer.Of(context.User), presence.Value.Grace, cancel);
 
     private static string Clean(string? query) => MessageText.CleanLine(query, Longest) ?? "";
 }

@@ -42,7 +42,7 @@ public sealed record BoardOrder(BoardSort Sort, bool Desc, AgentState? State, st
 
     public IReadOnlyList<BoardAgent> Apply(IReadOnlyList<BoardAgent> agents)
     {
-        var wanted = agents.Where(agent => (State is null || agent.State == State)
+        var wanted = agents.Where(agent => (State is null || (!agent.HasLeft && agent.State == State))
             && (Name.Length == 0 || agent.Name.Contains(Name, StringComparison.CurrentCultureIgnoreCase)));
         Func<BoardAgent, IComparable> key = Sort switch
         {
@@ -59,8 +59,8 @@ public sealed record BoardOrder(BoardSort Sort, bool Desc, AgentState? State, st
         return [.. (Desc ? wanted.OrderByDescending(key) : wanted.OrderBy(key)).ThenBy(agent => agent.Name, names)];
     }
 
-    // Bots first, as the first who speak with a contact; then who works, who could, who is on a break, who is away.
-    private static int Rank(BoardAgent agent) => agent.Bot ? 0 : agent.State switch
+    // Bots first, as the first who speak with a contact; then who works, who could, who is on a break, who is away, who has left.
+    private static int Rank(BoardAgent agent) => agent.HasLeft ? 6 : agent.Bot ? 0 : agent.State switch
     {
         AgentState.Busy => 1,
         AgentState.Free => 2,
@@ -82,7 +82,7 @@ public sealed record BoardView(
     /// <summary>The address below <c>/supervision</c> that names the campaign, or nothing.</summary>
     public string Path => Campaign is null ? "" : $"/{Campaign.Id}";
 
-    public int Count(AgentState state) => Data.Agents.Count(agent => !agent.Bot && agent.State == state);
+    public int Count(AgentState state) => Data.Agents.Count(agent => agent is { Bot: false, HasLeft: false } && agent.State == state);
 
     public CampaignSettings Settings(Guid campaign) => Data.Campaigns.First(each => each.Id == campaign).Settings;
 
@@ -150,6 +150,7 @@ public static class BoardWords
         BoardFigure.Abandoned => text["Abandoned today"],
         BoardFigure.Outgoing => text["Outgoing today"],
         BoardFigure.Waiting => text["Waiting in queue"],
+        BoardFigure.Overdue => text["Waiting for longer than the service level"],
     };
 
     public static string Css(this ChatBand band) => band switch
@@ -159,7 +160,15 @@ public static class BoardWords
         ChatBand.Red => "red",
     };
 
-    /// <summary>A percentage without decimals, or a dash before there is one.</summary>
-    public static string Percent(this double? value) =>
-        value is { } known ? Math.Round(known, MidpointRounding.AwayFromZero).ToString("0", CultureInfo.InvariantCulture) + " %" : "–";
+    /// <summary>A wait; before the first was attended a dash, or words where somebody waits already: that is not nothing.</summary>
+    public static string Known(this TimeSpan? wait, int waiting, IStringLocalizer<Text> text) =>
+        wait?.Clock() ?? (waiting > 0 ? text["none yet"].Value : "–");
+
+    /// <summary>A percentage without decimals, or a dash before there is one. All is only all and nothing only nothing.</summary>
+    public static string Percent(this double? value)
+    {
+        if (value is not { } known) return "–";
+        var rounded = Math.Round(known, MidpointRounding.AwayFromZero);
+        return (known is > 0 and < 100 ? Math.Clamp(rounded, 1, 99) : rounded).ToString("0", CultureInfo.InvariantCulture) + " %";
+    }
 }
