@@ -23,6 +23,9 @@ public sealed class Installation : IAsyncDisposable
 
     public IReadOnlyList<Node> Nodes => nodes;
 
+    /// <summary>For what a journey finds there already: it would take people hours to make it.</summary>
+    public string ConnectionString => database.ConnectionString;
+
     /// <summary>The way to its database, of an installation that was started with one.</summary>
     public Gate? Gate { get; private init; }
 
