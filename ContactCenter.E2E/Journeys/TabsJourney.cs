@@ -67,6 +67,30 @@ public sealed class TabsJourney : Journey
         await Expect(other.Find("[data-displaced]")).ToBeHiddenAsync();
         await Expect(marta.Find("[data-displaced]")).ToBeHiddenAsync();
 
+        // She is elsewhere: one of her tabs calls for her, and none while she reads in one of them.
+        foreach (var tab in (Visitor[])[marta, other])
+        {
+            await tab.CountsRings();
+            await tab.LooksAway();
+        }
+        await lili.Writes("Seventh");
+        await Eventually.Holds("one rings", async () => await marta.Rings() + await other.Rings() > 0);
+        await Eventually.Holds("a while passes", async () => await marta.RangAWhileAgo() && await other.RangAWhileAgo());
+        Assert.Equal(1, await marta.Rings() + await other.Rings());
+        await other.LooksAgain();
+        await lili.Writes("Eighth");
+        await marta.Sees("Eighth");
+        await other.Sees("Eighth");
+        await lili.SeesTick("Eighth", "read");
+        await other.LooksAway();
+        await Person.ComposesWithEnter(other.Composer);
+        await other.Composer.FillAsync("日本");
+        await Person.ComposesWithEnter(other.Composer);
+        await Expect(other.Composer).ToHaveValueAsync("日本");
+        await other.Composer.PressAsync("Enter");
+        await lili.Sees("日本");
+        Assert.Equal(1, await marta.Rings() + await other.Rings());
+
         await lili.Finishes("Two tabs, one conversation");
         await marta.IsAt("ended");
         await other.IsAt("ended");
@@ -75,7 +99,11 @@ public sealed class TabsJourney : Journey
     [Fact]
     public Task Lili_has_two_tabs_and_both_stay_in_step() => Play(async () =>
     {
-        var lili = await LiliAvailable();
+        var lili = await Lili();
+        // As over plain HTTP.
+        await lili.Profile.Context.AddInitScriptAsync("Object.defineProperty(navigator, 'locks', { value: undefined });");
+        await lili.SignsIn();
+        await lili.GoesAvailable();
         var marta = await Marta();
         await marta.Comes("Hello");
         await marta.SeesAgent("Lili");
@@ -83,6 +111,28 @@ public sealed class TabsJourney : Journey
         var other = await lili.InAnotherTab();
         await other.Page.GotoAsync(lili.Page.Url);
         await other.Sees("Hello");
+
+        foreach (var tab in (Agent[])[lili, other])
+        {
+            await tab.CountsRings();
+            await tab.Composer.PressAsync("Shift");
+            await tab.LooksAway();
+        }
+        var joao = await AVisitor("João");
+        await joao.Comes("Olá");
+        await joao.SeesAgent("Lili");
+        await Eventually.Holds("one rings", async () => await lili.Rings() + await other.Rings() > 0);
+        await Eventually.Holds("a while passes", async () => await lili.RangAWhileAgo() && await other.RangAWhileAgo());
+        Assert.Equal(1, await lili.Rings() + await other.Rings());
+        foreach (var tab in (Agent[])[lili, other]) await tab.LooksAgain();
+        await lili.Composer.FillAsync("日本");
+        await Person.ComposesWithEnter(lili.Composer);
+        await Expect(lili.Composer).ToHaveValueAsync("日本");
+        await lili.Composer.PressAsync("Enter");
+        await marta.Sees("日本");
+        await joao.Find("#end summary").ClickAsync();
+        await joao.Find("#end button").ClickAsync();
+        await lili.SeesCount("attending", 1);
 
         await lili.Writes("From the one");
         await other.Sees("From the one");

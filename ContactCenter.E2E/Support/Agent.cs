@@ -100,5 +100,5 @@ public sealed class Agent(Profile profile, IPage page, Uri address) : Person(pro
         await Expect(Composer).ToHaveCountAsync(0);
     }
 
-    protected override Task InFrame(string script) => Page.EvaluateAsync(script);
+    protected override Task<System.Text.Json.JsonElement?> InFrame(string script) => Page.EvaluateAsync(script);
 }

@@ -140,7 +140,23 @@ public abstract partial class Person(Profile profile, IPage page)
 
     public Task LooksAgain() => InFrame("() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }");
 
-    protected abstract Task InFrame(string script);
+    /// <summary>From now on the sounds this tab makes are counted, for nobody here has ears.</summary>
+    public Task CountsRings() => InFrame(
+        "() => { window.rings = []; document.addEventListener('cc:rang', () => window.rings.push(Date.now())); }");
+
+    public async Task<int> Rings() => (await InFrame("() => window.rings.length"))!.Value.GetInt32();
+
+    /// <summary>What rang long enough ago that no other tab can be about to.</summary>
+    public async Task<bool> RangAWhileAgo() => (await InFrame("() => window.rings.every(at => Date.now() - at > 2000)"))!.Value.GetBoolean();
+
+    /// <summary>Presses Enter to choose a word of an input method: as Safari tells of it, and as the others do.</summary>
+    public static async Task ComposesWithEnter(ILocator field)
+    {
+        foreach (var how in (string[])["keyCode: 229", "isComposing: true"])
+            await field.EvaluateAsync($"field => field.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'Enter', bubbles: true, cancelable: true, {how} }}))");
+    }
+
+    protected abstract Task<System.Text.Json.JsonElement?> InFrame(string script);
 
     [GeneratedRegex(@"^\d+$", RegexOptions.None, 1000)]
     private static partial Regex AnyNumber();

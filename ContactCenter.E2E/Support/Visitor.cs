@@ -74,9 +74,9 @@ public sealed class Visitor(Profile profile, IPage page, Uri shop) : Person(prof
         await Sees(text);
     }
 
-    protected override async Task InFrame(string script)
+    protected override async Task<System.Text.Json.JsonElement?> InFrame(string script)
     {
         var frame = plain ? Page.MainFrame : await (await Page.Locator($"{Widget} iframe").ElementHandleAsync()).ContentFrameAsync();
-        await frame!.EvaluateAsync(script);
+        return await frame!.EvaluateAsync(script);
     }
 }

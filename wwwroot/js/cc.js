@@ -1,6 +1,13 @@
-// What the behaviours share: attach to present and future elements, post a form, fill a text template.
+// What the behaviours share: attach to present and future elements, post a form, fill a text template; that the keys of an
+// input method are nobody else's, and that of several tabs one rings.
 (() => {
   const watchers = [];
+
+  // Keys that an input method takes, Enter first of all, choose a word: no behaviour hears of them. Safari sends the Enter that
+  // ends a composition after its end, and tells by 229 alone.
+  window.addEventListener('keydown', event => {
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+  }, true);
 
   // Runs fn once for every element that matches, when the script that asks is through, and whenever one is added.
   function each(selector, fn) {
@@ -50,5 +57,37 @@
     set: (key, value) => { try { value ? window[area].setItem(key, value) : window[area].removeItem(key); } catch { } },
   });
 
-  window.cc = { each, post, fill, emit, uuid, local: store('localStorage'), session: store('sessionStorage') };
+  // Of the tabs open here one does it: whoever asks first, and for a moment nobody else. Whoever has it before their eyes
+  // does not wait and so comes first; a tab in the background gives them time.
+  const HOLD = 1200, GRACE = 150;
+  function oneTab(name, task, first) {
+    setTimeout(() => {
+      const elect = () => election(name, task);
+      // Not over plain HTTP, and refused where a frame may store nothing.
+      if (!navigator.locks) return elect();
+      navigator.locks.request(`cc-${name}`, { ifAvailable: true }, lock => {
+        if (!lock) return undefined;
+        task();
+        return new Promise(done => setTimeout(done, HOLD));
+      }).catch(elect);
+    }, first ? 0 : GRACE);
+  }
+
+  // Without locks each tab tells the others that it wants to; of two at once the one with the smaller number does.
+  const claims = {};
+  const tabs = (() => { try { return new BroadcastChannel('cc-tabs'); } catch { return null; } })();
+  const claimed = name => Date.now() - claims[name]?.at < HOLD;
+  tabs?.addEventListener('message', ({ data: { name, by } }) => {
+    claims[name] = { by: claimed(name) ? Math.min(claims[name].by, by) : by, at: Date.now() };
+  });
+  function election(name, task) {
+    if (!tabs) return task();
+    if (claimed(name)) return;
+    const by = Math.random();
+    claims[name] = { by, at: Date.now() };
+    tabs.postMessage({ name, by });
+    setTimeout(() => { if (claims[name].by === by) task(); }, GRACE);
+  }
+
+  window.cc = { each, post, fill, emit, uuid, oneTab, local: store('localStorage'), session: store('sessionStorage') };
 })();

@@ -59,7 +59,9 @@
 
   document.addEventListener('cc:incoming', ({ detail }) => {
     if (!shown) tell('unread', unread += detail.count);
-    if (!shown || !document.hasFocus()) chime();
+    const watched = shown && document.hasFocus();
+    // Where it is read, no other tab need call for it.
+    if (watched || audio?.state === 'running') cc.oneTab(`chime-${root.dataset.chat}`, () => { if (!watched) chime(); }, watched);
   });
 
   // Browsers let a page make a sound once somebody has used it.
@@ -67,7 +69,6 @@
   const unlock = () => { try { audio ||= new AudioContext(); audio.resume(); } catch { } };
   for (const name of ['pointerdown', 'keydown']) document.addEventListener(name, unlock, { once: true });
   function chime() {
-    if (audio?.state !== 'running') return;
     const tone = audio.createOscillator(), volume = audio.createGain(), at = audio.currentTime;
     tone.frequency.setValueAtTime(660, at);
     tone.frequency.setValueAtTime(880, at + .09);
@@ -76,6 +77,7 @@
     tone.connect(volume).connect(audio.destination);
     tone.start(at);
     tone.stop(at + .36);
+    document.dispatchEvent(new CustomEvent('cc:rang'));
   }
 
   // ---- a new pane, or the same one changed ----

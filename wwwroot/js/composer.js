@@ -41,7 +41,6 @@
       }
     });
     text.addEventListener('keydown', event => {
-      if (event.isComposing) return;
       if (event.key === 'Enter' && !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey) {
         event.preventDefault();
         send(form);

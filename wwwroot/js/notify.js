@@ -36,7 +36,8 @@
     // The click that allows sound may be the one that brings the work: then sound is just starting.
     const asked = Date.now();
     rings = true;
-    audio.resume().then(() => { rings = false; if (Date.now() - asked < LATE) play(); }, () => { rings = false; });
+    // Only a tab that may make a sound asks to be the one that does.
+    audio.resume().then(() => { rings = false; if (Date.now() - asked < LATE) cc.oneTab('ring', play, document.hasFocus()); }, () => { rings = false; });
   }
 
   function play() {
@@ -46,28 +47,19 @@
     document.dispatchEvent(new CustomEvent('cc:rang'));
   }
 
-  // One tab at a time: whoever gets the lock rings and keeps it for a moment.
-  function once(task) {
-    if (!navigator.locks) { task(); return; }
-    navigator.locks.request('cc-ring', { ifAvailable: true }, lock => {
-      if (!lock) return undefined;
-      task();
-      return new Promise(done => setTimeout(done, 1200));
-    });
-  }
-
-  document.addEventListener('cc:ring', () => once(ring));
+  document.addEventListener('cc:ring', ring);
 
   function alert(inbox) {
-    once(() => {
-      ring();
-      const { alertTitle, alertText } = inbox.dataset;
+    ring();
+    const { alertTitle, alertText } = inbox.dataset;
+    cc.oneTab('notice', () => {
+      // Somebody works in one of these tabs: that one came first.
       if (document.hasFocus() || !('Notification' in window) || Notification.permission !== 'granted') return;
       try {
         const shown = new Notification(alertTitle, { body: alertText, tag: 'cc', renotify: true, silent: audio?.state === 'running' });
         shown.addEventListener('click', () => { window.focus(); shown.close(); });
       } catch { /* Android allows them only from a service worker. */ }
-    });
+    }, document.hasFocus());
   }
 
   function read(inbox) {
@@ -101,7 +93,8 @@
     if (event.target.closest?.('[data-sound]')) {
       const wasLocked = !muted() && event.target.closest('[data-sound]').dataset.state === 'locked';
       if (!wasLocked) cc.local.set('cc-muted', muted() ? '' : '1');
-      unlock().then(ring);
+      // To hear that it does: here, and whatever other tabs do.
+      unlock().then(() => { if (!muted() && audio.state === 'running') play(); });
     }
     if (event.target.closest?.('[data-permission]')) Notification.requestPermission().then(show);
   });

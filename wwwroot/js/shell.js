@@ -147,7 +147,7 @@
 
   // ---- direct messages: a form that is sent again and again, each time with an id of its own ----
   document.addEventListener('keydown', event => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !event.target.matches('[data-enter]')) return;
+    if (event.key !== 'Enter' || event.shiftKey || !event.target.matches('[data-enter]')) return;
     event.preventDefault();
     event.target.form.requestSubmit();
   });
