@@ -31,6 +31,10 @@ public sealed class HoursJourney : Journey
             await row.Locator("input[type=time]").Last.FillAsync(closes);
             await page.FillAsync("#f-outOfHours-en", "We open at nine, {contact}.");
         });
+        var bruno = await AVisitor("Bruno");
+        await bruno.OpensShop();
+        await bruno.OpensChat();
+        await bruno.FillsIn("And the red one?");
         await marta.Starts("Is the blue one in stock?");
         await marta.IsAt("waiting");
         await lili.SeesCount("waiting", 1);
@@ -43,10 +47,14 @@ public sealed class HoursJourney : Journey
         await lili.GoesAvailable();
         await lili.SeesCount("attending", 0);
         await marta.Writes("Or the green one?");
-        var bruno = await AVisitor("Bruno");
-        await bruno.OpensShop();
-        await bruno.OpensChat();
+        // Who was still writing is told before they send it, and keeps what they wrote.
         await bruno.IsAt("closed");
+        await Expect(bruno.Find("#text")).ToHaveValueAsync("And the red one?");
+        await Expect(bruno.Find("#start")).ToContainTextAsync("We open again");
+        // Midnight in UTC is nine in the evening where he is.
+        await Expect(bruno.Find("#start")).ToContainTextAsync("at 21:00 (");
+        await Expect(bruno.Find("#start")).ToContainTextAsync("in UTC)");
+        await Screens.KeepPicture("closed-typed", bruno.Page);
 
         await ada.ChangesCampaign("Sales chat", page => page.Locator("[data-list=hours] [data-remove]").ClickAsync());
         await marta.SeesAgent("Lili");
@@ -55,5 +63,8 @@ public sealed class HoursJourney : Journey
         await lili.Opens("Marta");
         await lili.Sees("Or the green one?");
         await lili.SeesEvent("The campaign opened");
+        await bruno.Find("#start button").ClickAsync();
+        await bruno.SeesAgent("Lili");
+        await bruno.Sees("And the red one?");
     });
 }

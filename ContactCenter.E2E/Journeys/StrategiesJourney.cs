@@ -81,6 +81,8 @@ public sealed class StrategiesJourney : Journey
             await agent.Sees("I am Bruno");
         }
 
+        await omar.Page.Locator("#panel-notes").ClickAsync();
+        await omar.Page.Locator("#n-text").FillAsync("Half a note");
         await lili.Page.Locator("#take").ClickAsync();
         await visitors[1].SeesAgent("Lili");
         await Expect(lili.Composer).ToBeVisibleAsync();
@@ -88,6 +90,10 @@ public sealed class StrategiesJourney : Journey
         await Expect(visitors[1].Find(".msg.out[data-status=read]")).ToBeVisibleAsync();
         await Expect(lili.Item("Bruno").Locator(".tick")).ToHaveCountAsync(0);
         await Expect(omar.Page.Locator(".toast")).ToContainTextAsync("Lili has the conversation now.");
+        await Expect(omar.Page.Locator("[data-left] textarea")).ToHaveValueAsync("Half a note");
+        await Screens.KeepPicture("unsent-left", omar.Page);
+        await omar.Page.Locator("[data-left] [data-drop]").ClickAsync();
+        await Expect(omar.Page.Locator("[data-left]")).ToBeHiddenAsync();
         await visitors[2].SeesPlace(2);
 
         await omar.LooksAt("waiting");

@@ -141,13 +141,21 @@ public abstract partial class Person(Profile profile, IPage page)
     public Task LooksAgain() => InFrame("() => { delete document.hasFocus; window.dispatchEvent(new Event('focus')); }");
 
     /// <summary>From now on the sounds this tab makes are counted, for nobody here has ears.</summary>
-    public Task CountsRings() => InFrame(
-        "() => { window.rings = []; document.addEventListener('cc:rang', () => window.rings.push(Date.now())); }");
+    public Task CountsRings() => InFrame("""
+        () => {
+          window.rings = [];
+          const start = OscillatorNode.prototype.start;
+          OscillatorNode.prototype.start = function (...at) { window.rings.push(Date.now()); return start.apply(this, at); };
+        }
+        """);
 
     public async Task<int> Rings() => (await InFrame("() => window.rings.length"))!.Value.GetInt32();
 
     /// <summary>What rang long enough ago that no other tab can be about to.</summary>
     public async Task<bool> RangAWhileAgo() => (await InFrame("() => window.rings.every(at => Date.now() - at > 2000)"))!.Value.GetBoolean();
+
+    /// <summary>Whether the last sound, or the last look at what would have made one, is so long ago that the next one may be heard.</summary>
+    public async Task<bool> MayRing() => (await InFrame("async () => (await navigator.locks.query()).held.length === 0"))!.Value.GetBoolean();
 
     /// <summary>Presses Enter to choose a word of an input method: as Safari tells of it, and as the others do.</summary>
     public static async Task ComposesWithEnter(ILocator field)

@@ -40,6 +40,32 @@ public sealed class OpeningTests
         Assert.Equal(new OpenState(open, At(change)), Opening.At(hours, At(now)));
     }
 
+    [Theory]
+    // 20 November 2026 is a Friday; the 23rd is a holiday.
+    [InlineData("2026-11-20T08:00:00-03:00", "2026-11-20T09:00:00-03:00", 0)]
+    [InlineData("2026-11-20T13:30:00-03:00", "2026-11-20T14:00:00-03:00", 0)]
+    [InlineData("2026-11-20T18:30:00-03:00", "2026-11-21T09:00:00-03:00", 1)]
+    // In Montevideo it is Friday still.
+    [InlineData("2026-11-21T02:30:00Z", "2026-11-21T09:00:00-03:00", 1)]
+    [InlineData("2026-11-21T13:00:00-03:00", "2026-11-24T09:00:00-03:00", 3)]
+    public void A_closed_campaign_tells_when_it_opens_again_past_holidays(string now, string at, int days)
+    {
+        var hours = Hours("America/Montevideo",
+            (Weekdays, "09:00", "13:00"), (Weekdays, "14:00", "18:00"), ([DayOfWeek.Saturday], "09:00", "13:00"));
+        hours.Holidays = [new Holiday { Date = new DateOnly(2026, 11, 23) }];
+        var opens = Reopening.Of(hours, At(now));
+        Assert.Equal(new Reopening(At(at), days, "America/Montevideo"), opens);
+        Assert.Equal((TimeSpan.FromHours(-3), "Montevideo"), (opens!.At.Offset, opens.Place));
+    }
+
+    [Fact]
+    public void What_is_open_and_what_never_opens_tells_nothing()
+    {
+        Assert.Null(Reopening.Of(new OpeningHours(), At("2026-11-20T12:00:00Z")));
+        Assert.Null(Reopening.Of(Hours("UTC", (EveryDay, "09:00", "18:00")), At("2026-11-20T12:00:00Z")));
+        Assert.Null(Reopening.Of(Hours("UTC", ([], "09:00", "18:00")), At("2026-11-20T12:00:00Z")));
+    }
+
     [Fact]
     public void An_interval_over_midnight_belongs_to_the_evening_it_begins_in()
     {

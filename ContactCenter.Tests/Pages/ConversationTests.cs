@@ -158,7 +158,8 @@ public sealed class ConversationTests(Desk desk) : IClassFixture<Desk>
         var ended = await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "Sent the invoice."));
         Assert.Contains("Sent the invoice.", ended.Text);
         Assert.DoesNotContain("data-composer", ended.Text);
-        Assert.Equal(200, (await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "again"))).Status);
+        Assert.Equal(200, (await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "Sent the invoice."))).Status);
+        Assert.Equal(200, (await lili.PostAsync($"/conversations/{marta.Id}/closure")).Status);
         Assert.Equal("Sent the invoice.", (await desk.ReloadAsync(marta)).Note);
         Assert.Equal(409, (await lili.PostAsync($"/conversations/{marta.Id}/pause")).Status);
     }
@@ -176,6 +177,43 @@ public sealed class ConversationTests(Desk desk) : IClassFixture<Desk>
         Assert.Contains("Wants a refund.", (await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "Wants a refund."))).Text);
         await lili.PostAsync($"/conversations/{marta.Id}/closure", ("note", "again"));
         Assert.Equal("Wants a refund.", (await desk.ReloadAsync(marta)).Note);
+    }
+
+    [Fact]
+    public async Task Two_tabs_finish_with_notes_and_the_second_is_told_and_may_add_its_own_once()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        var url = $"/conversations/{marta.Id}/closure";
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        Assert.Equal(200, (await lili.PostAsync(url, ("note", "Sent the invoice."))).Status);
+
+        var second = await lili.PostAsync(url, ("note", "Wants it by mail <too>"));
+        Assert.Equal(409, second.Status);
+        Assert.Contains("It is finished already, with another note", second.Text);
+        Assert.Contains("<blockquote>Sent the invoice.</blockquote>", second.Text);
+        Assert.Contains("Wants it by mail &lt;too&gt;</textarea>", second.Text);
+        Assert.Equal("Sent the invoice.", (await desk.ReloadAsync(marta)).Note);
+
+        Assert.Equal(422, (await lili.PostAsync(url, ("note", "a\u0007b"), ("adds", "true"))).Status);
+        for (var tries = 0; tries < 2; tries++)
+            Assert.Equal(200, (await lili.PostAsync(url, ("note", "Wants it by mail <too>"), ("adds", "true"))).Status);
+        Assert.Equal(200, (await lili.PostAsync(url, ("note", "Wants it by mail <too>"))).Status);
+        Assert.Equal(409, (await sofia.PostAsync(url, ("note", "not mine"), ("adds", "true"))).Status);
+        Assert.Equal("Sent the invoice.\nWants it by mail <too>", (await desk.ReloadAsync(marta)).Note);
+    }
+
+    [Fact]
+    public async Task A_note_about_a_conversation_that_was_taken_away_comes_back_to_be_kept_with_the_contact()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Omar);
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        var refused = await sofia.PostAsync($"/conversations/{marta.Id}/closure", ("note", "Wants a refund."));
+        Assert.Equal(409, refused.Status);
+        Assert.Contains("not yours", refused.Text);
+        Assert.Contains("Wants a refund.</textarea>", refused.Text);
+        Assert.Contains($"hx-post=\"/contacts/{marta.ContactId}/annotations", refused.Text);
+        Assert.Null((await desk.ReloadAsync(marta)).Note);
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Net;
 using ContactCenter.Domain;
+using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Tests.Pages;
 
@@ -88,6 +90,38 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(400, (await ines.PostWithoutTokenAsync("/availability", ("accepting", "true"))).Status);
         using var sofia = await desk.SignInAsync(Cast.Sofia);
         Assert.True((await sofia.PostAsync("/availability", ("accepting", "true"))).Status is 302 or 403);
+    }
+
+    [Fact]
+    public async Task A_break_reason_that_is_gone_from_an_open_menu_changes_nothing_and_says_so()
+    {
+        var lunch = new BreakReason { Id = Desk.Id(), Name = "Long lunch", Icon = "coffee" };
+        var coffee = new BreakReason { Id = Desk.Id(), Name = "Short coffee", Icon = "coffee" };
+        await desk.WithAsync<Database>(async database =>
+        {
+            database.AddRange(lunch, coffee);
+            await database.SaveChangesAsync();
+        });
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        omar.Htmx();
+        Assert.Contains("Long lunch", (await omar.PostAsync("/availability", ("accepting", "true"))).Text);
+        await desk.WithAsync<Database>(database =>
+            database.Set<BreakReason>().Where(r => r.Id == lunch.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Active, false)));
+
+        var refused = await omar.PostAsync("/availability", ("accepting", "false"), ("reason", lunch.Id.ToString()));
+        Assert.Equal(409, refused.Status);
+        Assert.Contains("This reason is not offered any more", refused.Text);
+        Assert.Contains("aria-checked=\"true\"", refused.Text);
+        Assert.DoesNotContain("Long lunch", refused.Text);
+        Assert.Contains("Short coffee", refused.Text);
+
+        omar.Headers.Remove("HX-Request");
+        var plain = await omar.PostAsync("/availability", ("reason", lunch.Id.ToString()));
+        Assert.Equal(409, plain.Status);
+        Assert.Contains("This reason is not offered any more", plain.Text);
+        Assert.Contains("aria-checked=\"true\"", (await omar.GetAsync("/inbox")).Text);
+        omar.Htmx();
+        await omar.PostAsync("/availability", ("accepting", "false"));
     }
 
     [Theory]

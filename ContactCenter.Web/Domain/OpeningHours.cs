@@ -34,6 +34,26 @@ public class Holiday
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct OpenState(bool IsOpen, DateTimeOffset? NextChange);
 
+/// <summary>When a closed campaign opens again, on its own clock.</summary>
+/// <param name="At">The instant, with the offset that its zone then has.</param>
+/// <param name="Days">How many midnights of that clock are between: 0 today, 1 tomorrow.</param>
+/// <param name="Zone">The IANA zone.</param>
+public sealed record Reopening(DateTimeOffset At, int Days, string Zone)
+{
+    /// <summary>How people call the zone: the city in its name.</summary>
+    public string Place => Zone[(Zone.LastIndexOf('/') + 1)..].Replace('_', ' ');
+
+    /// <summary>Null where it is open, and where it does not open within a year.</summary>
+    public static Reopening? Of(OpeningHours hours, DateTimeOffset now)
+    {
+        if (Opening.At(hours, now) is not { IsOpen: false, NextChange: { } at }) return null;
+        var zone = Opening.ZoneOf(hours);
+        var local = TimeZoneInfo.ConvertTime(at, zone);
+        var today = TimeZoneInfo.ConvertTime(now, zone);
+        return new Reopening(local, DateOnly.FromDateTime(local.DateTime).DayNumber - DateOnly.FromDateTime(today.DateTime).DayNumber, zone.Id);
+    }
+}
+
 /// <summary>Reads opening hours at an instant. Pure; daylight-saving changes follow the zone's rules.</summary>
 public static class Opening
 {
@@ -71,7 +91,7 @@ public static class Opening
         return Instant(zone, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime), Midnight, isEnd: false);
     }
 
-    private static TimeZoneInfo ZoneOf(OpeningHours hours) =>
+    internal static TimeZoneInfo ZoneOf(OpeningHours hours) =>
         TimeZoneInfo.TryFindSystemTimeZoneById(hours.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(

@@ -20,6 +20,53 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
 
     public string Explanation { get; private set; } = "";
 
+    /// <summary>
+    /// What a plain form had sent and nobody took, to be read and sent again by a click; empty where it may not or cannot be:
+    /// what came from another site, what was too large or unreadable, and passwords.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Sent { get; private set; } = [];
+
+    public bool NeedsToken { get; private set; }
+
+    /// <summary>Whether a person wrote what a field of this name holds.</summary>
+    public static bool IsWritten(string name) => name is "text" or "note";
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        if (HttpContext.Features.Get<AgedForm>() is { } aged)
+        {
+            // Never with one click what nobody wrote: another site may have made it up.
+            if (aged.Fields.Keys.Any(IsWritten)) Keep(aged.Fields);
+        }
+        else if (Response.StatusCode is 404 or 409 or 429 or >= 500 && HttpMethods.IsPost(Request.Method) && await FormAsync() is { } form)
+        {
+            Keep(form);
+        }
+        await base.OnPageHandlerExecutionAsync(context, next);
+    }
+
+    private async Task<IFormCollection?> FormAsync()
+    {
+        if (IsFragment || !Request.HasFormContentType) return null;
+        try
+        {
+            return await Request.ReadFormAsync(HttpContext.RequestAborted);
+        }
+        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        {
+            // Too large, or torn off: there is nothing to show.
+            return null;
+        }
+    }
+
+    private void Keep(IFormCollection form)
+    {
+        if (IsFragment || form.Keys.Any(name => name.Contains("password", StringComparison.OrdinalIgnoreCase))) return;
+        Sent = [.. form.Where(field => field.Key != "__RequestVerificationToken")
+            .SelectMany(field => field.Value, (field, value) => KeyValuePair.Create(field.Key, value ?? ""))];
+        NeedsToken = User.Identity?.IsAuthenticated == true;
+    }
+
     // Not OnGet: the failed request comes here with the verb it had.
     public override void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Security;
@@ -9,7 +10,8 @@ namespace ContactCenter.Security;
 /// <summary>
 /// Looks at what is posted before its endpoint does: a form must be UTF-8, and must carry the antiforgery token (header
 /// <c>RequestVerificationToken</c> or field) unless its endpoint says that nothing ambient vouches for it
-/// (<c>DisableAntiforgery()</c>, <c>[IgnoreAntiforgeryToken]</c>: the visitor's, whose token is a header).
+/// (<c>DisableAntiforgery()</c>, <c>[IgnoreAntiforgeryToken]</c>: the visitor's, whose token is a header). Without it nothing
+/// is done, and what was typed is shown again (<see cref="AgedForms"/>).
 /// </summary>
 sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery)
 {
@@ -24,6 +26,14 @@ sealed class FormGuard(RequestDelegate next, IAntiforgery antiforgery)
             }
             if (NeedsToken(endpoint) && !await antiforgery.IsRequestValidAsync(context))
             {
+                if (HttpMethods.IsPost(context.Request.Method) && !Sessions.IsFragment(context.Request)
+                    && endpoint.Metadata.GetMetadata<PageActionDescriptor>() is not null)
+                {
+                    await AgedForms.TurnAsync(context);
+                    await next(context);
+                    return;
+                }
+                AgedForms.Renew(context, antiforgery);
                 var T = context.RequestServices.GetRequiredService<IStringLocalizer<Text>>();
                 context.Fail(StatusCodes.Status400BadRequest, T["This page has grown old. Load it again and repeat."]);
                 return;

@@ -46,7 +46,7 @@ public static class SecurityRoom
 
         services.AddAntiforgery(options =>
         {
-            options.HeaderName = "RequestVerificationToken";
+            options.HeaderName = AgedForms.TokenHeader;
             options.Cookie.Name = "contactcenter-form";
             options.Cookie.SameSite = SameSiteMode.Lax;
             options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -61,7 +61,11 @@ public static class SecurityRoom
             foreach (var proxy in place.Value.Proxies)
                 options.KnownIPNetworks.Add(System.Net.IPNetwork.Parse(proxy.Contains('/') ? proxy : $"{proxy}/{(proxy.Contains(':') ? 128 : 32)}"));
         });
-        services.Configure<MvcOptions>(options => options.Filters.Add<KnownVerbs>());
+        services.Configure<MvcOptions>(options =>
+        {
+            options.Filters.Add<AgedForms>();
+            options.Filters.Add<KnownVerbs>();
+        });
         services.AddHsts(options => options.MaxAge = TimeSpan.FromDays(365));
         services.Configure<KestrelServerOptions>(options =>
         {

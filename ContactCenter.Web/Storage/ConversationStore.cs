@@ -171,10 +171,29 @@ public sealed partial class ConversationStore(
     public Task<TransitionOutcome?> ResumeAsync(Guid id, Guid agent, string name, CancellationToken cancel = default) =>
         ChangeAsync(id, ConversationVerb.Resume, agent, name, null, cancel);
 
-    /// <summary>Ends a conversation with the agent's note (A12).</summary>
+    /// <summary>Ends a conversation with the agent's note (A12). A note that came first stays.</summary>
     public Task<TransitionOutcome?> FinishAsync(
         Guid id, Guid agent, string name, string? note, CancellationToken cancel = default) =>
         ChangeAsync(id, ConversationVerb.Finish, agent, name, note, cancel);
+
+    /// <summary>Adds to the note of a conversation that the agent has finished already, once.</summary>
+    /// <returns>Whether the note now has it; false where the conversation is not theirs, or not finished.</returns>
+    public async Task<bool> AddToNoteAsync(Guid id, Guid agent, string note, CancellationToken cancel = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
+        if (await HoldAsync(database, id, cancel) is not { State: ConversationState.Finished } conversation || conversation.AgentId != agent)
+            return false;
+        if (HasNote(conversation.Note, note)) return true;
+        conversation.Note = conversation.Note is { Length: > 0 } first ? $"{first}\n{note}" : note;
+        await database.SaveChangesAsync(cancel);
+        await transaction.CommitAsync(cancel);
+        AnnounceChange(conversation, agent);
+        return true;
+    }
+
+    /// <summary>Whether a note is another, or was added to it.</summary>
+    public static bool HasNote(string? whole, string note) => whole == note || whole?.EndsWith($"\n{note}", StringComparison.Ordinal) == true;
 
     /// <summary>The contact leaves: before an agent came that abandons the conversation, after it that ends it (W6).</summary>
     public Task<TransitionOutcome?> LeaveAsync(Guid id, CancellationToken cancel = default) =>

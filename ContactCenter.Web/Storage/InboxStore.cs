@@ -37,8 +37,9 @@ public sealed record Kpis(TimeSpan? AverageWait, TimeSpan? LongestWait, int Wait
 /// <param name="Break">The reason of the break the agent is on; null where there is none.</param>
 /// <param name="By">The supervisor who sent the agent on it, or null.</param>
 /// <param name="Reasons">What can be chosen.</param>
+/// <param name="Problem">Why what was just chosen is not so.</param>
 public sealed record AvailabilityView(
-    bool Accepting, DateTimeOffset Since, BreakReason? Break, string? By, IReadOnlyList<BreakReason> Reasons);
+    bool Accepting, DateTimeOffset Since, BreakReason? Break, string? By, IReadOnlyList<BreakReason> Reasons, string? Problem = null);
 
 /// <summary>Reads what an agent's inbox shows: one round trip each, from the indexes <c>conversations_queue</c>,
 /// <c>_held</c>, <c>_off_hours</c> and <c>_attended</c>.</summary>

@@ -30,10 +30,12 @@
 
   // Posts form fields. Whoever knows the credentials adds them: `cc:headers` bubbles from the element with the
   // headers in its detail (the antiforgery token of staff, the visitor's token in the widget).
-  function post(elt, url, fields, options) {
+  async function post(elt, url, fields, options) {
     const headers = {};
     elt.dispatchEvent(new CustomEvent('cc:headers', { bubbles: true, detail: { headers, url } }));
-    return fetch(url, { method: 'POST', headers, body: new URLSearchParams(fields), ...options });
+    const answer = await fetch(url, { method: 'POST', headers, body: new URLSearchParams(fields), ...options });
+    emit(elt, 'cc:answer', { headers: answer.headers });
+    return answer;
   }
 
   const fill = (text, ...values) => text.replace(/\{(\d)\}/g, (_, at) => values[at] ?? '');
@@ -56,6 +58,38 @@
     get: key => { try { return window[area].getItem(key); } catch { return null; } },
     set: (key, value) => { try { value ? window[area].setItem(key, value) : window[area].removeItem(key); } catch { } },
   });
+
+  // ---- what one person writes stays theirs: it is kept under who works here (<html data-user>) or under the chat (data-chat) ----
+  const { user, chat } = document.documentElement.dataset;
+  const owner = user ? `cc-staff:${user}:` : `cc-chat:${chat}:`;
+  const keys = area => { try { return Object.keys(window[area]); } catch { return []; } };
+  const under = (prefix, area) => {
+    const { get, set } = store(area);
+    return {
+      get: key => get(prefix + key),
+      set: (key, value) => set(prefix + key, value),
+      keys: () => keys(area).filter(key => key.startsWith(prefix)).map(key => key.slice(prefix.length)),
+      key: key => prefix + key,
+    };
+  };
+  const own = { local: under(owner, 'localStorage'), session: under(owner, 'sessionStorage') };
+  // Likings, unlike words, outlast a sign-out: muting one agent's bell must not mute the next one's.
+  const likings = under(`cc-likings:${user || ''}:`, 'localStorage');
+
+  // Of the staff nobody finds here what another has written, nor anybody who has signed out what they had (the sign-in page says
+  // data-user=""); nor what was kept before it bore a name.
+  if (user !== undefined)
+    for (const area of ['localStorage', 'sessionStorage'])
+      for (const key of keys(area))
+        if (/^cc-(draft:|outbox:\/conversations|told|muted)/.test(key) || key.startsWith('cc-staff:') && !(user && key.startsWith(owner)))
+          store(area).set(key, null);
+  // A visitor's messages on their way, from before they bore a name, go on.
+  if (chat)
+    for (const key of keys('sessionStorage'))
+      if (key.startsWith(`cc-outbox:/chat/${chat}/`)) {
+        own.session.set(key.slice(3), store('sessionStorage').get(key));
+        store('sessionStorage').set(key, null);
+      }
 
   // Of the tabs open here one does it: whoever asks first, and for a moment nobody else. Whoever has it before their eyes
   // does not wait and so comes first; a tab in the background gives them time.
@@ -89,5 +123,5 @@
     setTimeout(() => { if (claims[name].by === by) task(); }, GRACE);
   }
 
-  window.cc = { each, post, fill, emit, uuid, oneTab, local: store('localStorage'), session: store('sessionStorage') };
+  window.cc = { each, post, fill, emit, uuid, oneTab, own, likings, local: store('localStorage') };
 })();

@@ -2,6 +2,7 @@
 //
 // <html data-chat="KEY">   #pane [data-stage] [data-unread] [data-announce]   [data-announcer]   [data-minimise]
 // #pane [data-lost data-text] [data-displaced] [data-resume]   #stream (hx-sse)   form [data-problem data-wait data-failed]   details.ask form
+// form[data-forget]   #start keeps what is typed into it   [data-turns="s"] hears cc:turn when the hours open or close the campaign
 // Messages to the launcher: minimise, unread, running; from it: open (value: by hand), closed.
 (() => {
   const root = document.documentElement;
@@ -24,10 +25,42 @@
   });
   document.addEventListener('htmx:before:response', ({ detail }) => keep(detail.ctx.response.headers.get('X-Visitor')));
   window.addEventListener('storage', ({ key, newValue }) => {
-    if (key !== kept || !newValue || newValue === token) return;
-    token = newValue;
+    if (key !== kept || (newValue || '') === token) return;
+    token = newValue || '';
     refresh();
   });
+  // Somebody else at the same computer: neither who was here before nor what they wrote.
+  document.addEventListener('submit', ({ target }) => {
+    if (!target.matches('[data-forget]')) return;
+    cc.local.set(kept, token = '');
+    for (const area of [cc.own.local, cc.own.session]) for (const key of area.keys()) area.set(key, null);
+  }, true);
+
+  // ---- the start form: what is typed into it stays until it has been sent, also when the page around is left ----
+  const fields = ['id', 'proof', 'name', 'email', 'phone', 'language', 'text'];
+  const keepTyped = form => cc.own.session.set('start', JSON.stringify(Object.fromEntries(fields.map(name => [name, form.elements[name].value]))));
+  cc.each('#start', form => {
+    const typed = JSON.parse(cc.own.session.get('start') || '{}');
+    // What the server shows again is what was sent last.
+    if (form.elements.text.value || form.querySelector('[aria-invalid=true]')) keepTyped(form);
+    else for (const name of fields) if (typed[name]) form.elements[name].value = typed[name];
+    form.addEventListener('input', () => keepTyped(form));
+  });
+
+  // A computer that slept notices late; and not everybody asks in the same moment. A swap may leave the element and tell it anew.
+  const turning = new WeakMap();
+  function turns(elt) {
+    const at = Date.now() + elt.dataset.turns * 1000 + 300 + Math.random() * 1700;
+    clearTimeout(turning.get(elt));
+    const wait = () => {
+      if (!elt.isConnected) return;
+      if (Date.now() >= at) htmx.trigger(elt, 'cc:turn');
+      else turning.set(elt, setTimeout(wait, Math.min(at - Date.now(), 20000)));
+    };
+    wait();
+  }
+  const turnsAll = () => document.querySelectorAll('[data-turns]').forEach(turns);
+  queueMicrotask(turnsAll);
 
   // ---- the page around ----
   let host = '', shown = !embedded, unread = 0, wanted = false;
@@ -77,7 +110,6 @@
     tone.connect(volume).connect(audio.destination);
     tone.start(at);
     tone.stop(at + .36);
-    document.dispatchEvent(new CustomEvent('cc:rang'));
   }
 
   // ---- a new pane, or the same one changed ----
@@ -91,6 +123,7 @@
     if (!shown && Number(dataset.unread)) tell('unread', unread = Number(dataset.unread));
     // A queue that moves is told again only when the words change.
     if (dataset.announce !== said) document.querySelector('[data-announcer]').textContent = said = dataset.announce;
+    if (/waiting|attending|kept/.test(dataset.stage)) cc.own.session.set('start', null);
     if (dataset.stage !== stage) {
       stage = dataset.stage;
       tell('running', running());
@@ -115,6 +148,7 @@
   }
 
   document.addEventListener('htmx:after:swap', () => {
+    turnsAll();
     ready();
     settled();
     rest(rests);
@@ -176,7 +210,8 @@
       line(false);
       setTimeout(refresh, 2000);
     } else if (target.id === 'pane' && !running()) line(true);
-    else if (target.matches?.('#start, .ask form')) problem(target, detail);
+    else if (target.matches?.('#start, .ask form, .again')) problem(target, detail);
+    else if (target.matches?.('[data-turns]') && failed) setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:turn'); }, 5000);
   });
   // A connection that slept with the computer, or was without a network, is often dead without anybody saying so.
   const anew = () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel();

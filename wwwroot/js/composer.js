@@ -1,6 +1,7 @@
 // The composer: Enter sends, Shift+Enter breaks the line. What is sent shows at once as pending and goes out in order,
 // one at a time, each with an id made here: a repeat with the same id is stored once. Nothing written is lost by a
-// network break, a server restart or a reload: the queue stays in sessionStorage, the draft in localStorage.
+// network break, a server restart or a reload: the queue stays in sessionStorage, the draft in localStorage, both under their
+// writer's name (cc.own). What can no longer be sent, because the conversation is over or somebody else's, [data-unsent] shows.
 //
 // <form data-composer data-url="/…/messages" data-log="#log" data-draft="key" data-typing-url="/…/typing"
 //       data-error data-offline data-gone data-long>  texts for what can go wrong
@@ -11,13 +12,15 @@
   const queues = new Map();
   const typed = new WeakMap(); // When the other side was last told that somebody types here.
   const giveUpAfter = 90000;
-  const formOf = queue => document.querySelector(`[data-composer][data-url="${CSS.escape(queue.url)}"]`);
+  // Who posts for a queue: the composer, or what shows that there is none any more.
+  const formOf = queue => document.querySelector(`:is([data-composer], [data-unsent])[data-url="${CSS.escape(queue.url)}"]`);
+  const draftOf = ({ dataset }) => cc.own.local.get(`draft:${dataset.draft}`) || '';
+  const keepDraft = ({ dataset }, text) => cc.own.local.set(`draft:${dataset.draft}`, text);
   const logOf = form => document.querySelector(form.dataset.log);
 
   cc.each('[data-composer]', form => {
     const text = form.elements.text;
-    const draft = `cc-draft:${form.dataset.draft}`;
-    if (!text.value) text.value = cc.local.get(draft) || '';
+    if (!text.value) text.value = draftOf(form);
     fit(text);
     preview(form);
     const queue = queueOf(form.dataset.url);
@@ -29,12 +32,11 @@
       event.stopPropagation();
       send(form);
     });
-    let saving = 0;
     text.addEventListener('input', () => {
       fit(text);
       preview(form);
-      clearTimeout(saving);
-      saving = setTimeout(() => cc.local.set(draft, text.value), 150);
+      // At once: whatever takes this field away in the next moment shows it again.
+      keepDraft(form, text.value);
       if (form.dataset.typingUrl && text.value && Date.now() - (typed.get(form) || 0) > 4000) {
         typed.set(form, Date.now());
         cc.post(form, form.dataset.typingUrl, {}).catch(() => { });
@@ -63,7 +65,7 @@
     // The message ends what was said about typing.
     typed.delete(form);
     field.value = '';
-    cc.local.set(`cc-draft:${form.dataset.draft}`, '');
+    keepDraft(form, '');
     fit(field);
     preview(form);
     show(form, item);
@@ -80,14 +82,14 @@
   function queueOf(url) {
     let queue = queues.get(url);
     if (!queue) {
-      const kept = cc.session.get(`cc-outbox:${url}`);
+      const kept = cc.own.session.get(`outbox:${url}`);
       queue = { url, items: kept ? JSON.parse(kept) : [], busy: false, tries: 0, since: 0, timer: 0 };
       queues.set(url, queue);
     }
     return queue;
   }
 
-  const save = queue => cc.session.set(`cc-outbox:${queue.url}`, queue.items.length ? JSON.stringify(queue.items) : '');
+  const save = queue => cc.own.session.set(`outbox:${queue.url}`, queue.items.length ? JSON.stringify(queue.items) : '');
 
   async function run(queue) {
     const item = queue.items.find(each => !each.failed);
@@ -119,6 +121,7 @@
     }
     queue.tries = 0;
     queue.since = 0;
+    again(queue);
     run(queue);
   }
 
@@ -147,6 +150,7 @@
 
   function fail(form, item, reason, html) {
     item.failed = true;
+    save(queueOf(form.dataset.url));
     const elt = element(form, item);
     if (!elt) return;
     elt.dataset.status = 'failed';
@@ -154,7 +158,6 @@
     if (html) htmx.swap({ sourceElement: place, target: place, swap: 'innerHTML', text: html });
     else place.textContent = reason || '';
     elt.querySelectorAll('[data-retry], [data-edit]').forEach(button => button.hidden = false);
-    save(queueOf(form.dataset.url));
   }
 
   const element = (form, item) => logOf(form)?.querySelector(`[data-outbox] [data-client="${CSS.escape(item.id)}"]`);
@@ -172,7 +175,10 @@
   }
 
   document.addEventListener('cc:stored', ({ detail }) => {
-    for (const queue of queues.values()) if (queue.items.some(item => item.id === detail.client)) done(queue, { id: detail.client });
+    for (const queue of queues.values()) if (queue.items.some(item => item.id === detail.client)) {
+      done(queue, { id: detail.client });
+      again(queue);
+    }
   });
 
   document.addEventListener('click', event => {
@@ -207,6 +213,48 @@
     run(queue);
   });
 
+  // ---- what can no longer be sent ----
+  // [data-unsent data-url data-draft data-log] stands where the composer stood and shows it in its textarea. Each message still on
+  // its way is asked about once more: it may have been stored. Who takes it over is the form in or around it; [data-drop] drops it.
+  cc.each('[data-unsent]', place => {
+    unsent(place);
+    run(queueOf(place.dataset.url));
+  });
+
+  function unsent(place) {
+    const field = place.querySelector('textarea');
+    logOf(place)?.querySelector('[data-outbox]').replaceChildren();
+    const texts = [...queueOf(place.dataset.url).items.map(item => item.text), draftOf(place)].filter(Boolean);
+    // What a plain form brought is in it already.
+    field.value = texts.join('\n') || field.defaultValue;
+    place.hidden = !field.value;
+  }
+
+  // What was still on its way when the composer went may have arrived.
+  function again(queue) {
+    const form = formOf(queue);
+    if (form?.matches('[data-unsent]')) unsent(form);
+  }
+
+  function drop(place) {
+    const queue = queueOf(place.dataset.url);
+    queue.items = [];
+    save(queue);
+    keepDraft(place, '');
+    place.querySelector('textarea').defaultValue = '';
+    unsent(place);
+  }
+
+  document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+    const form = ctx.sourceElement.closest?.('form');
+    const place = form?.querySelector('[data-unsent]') || form?.closest('[data-unsent]');
+    if (place && ctx.response.status < 400) drop(place);
+  });
+  document.addEventListener('click', ({ target }) => {
+    const button = target.closest?.('[data-unsent] [data-drop]');
+    if (button) drop(button.closest('[data-unsent]'));
+  });
+
   // The way is open again: do not wait for the rest of the pause.
   const resume = () => queues.forEach(queue => { clearTimeout(queue.timer); queue.timer = 0; run(queue); });
   window.addEventListener('online', resume);
@@ -216,7 +264,7 @@
   window.addEventListener('storage', ({ key, newValue }) => {
     for (const form of document.querySelectorAll('[data-composer]')) {
       const text = form.elements.text;
-      if (key !== `cc-draft:${form.dataset.draft}` || document.activeElement === text && document.hasFocus()) continue;
+      if (key !== cc.own.local.key(`draft:${form.dataset.draft}`) || document.activeElement === text && document.hasFocus()) continue;
       text.value = newValue || '';
       fit(text);
       preview(form);

@@ -4,7 +4,7 @@
 // <div id data-src="/js/emoji.json" hidden role="dialog"> <template> a group: [data-name], [data-grid] </template>
 // data-groups: the groups' names in the language of the page, comma separated, the first for "recent".
 (() => {
-  const kept = 'cc-emoji';
+  const kept = 'emoji';
 
   async function fill(box) {
     if (box.dataset.filled) return;
@@ -13,7 +13,7 @@
     const list = box.querySelector('[data-list]');
     let groups = [];
     try { groups = await (await fetch(box.dataset.src)).json(); } catch { delete box.dataset.filled; }
-    const recent = cc.local.get(kept);
+    const recent = cc.likings.get(kept);
     const all = recent ? [recent, ...groups] : groups;
     list.replaceChildren(...all.map((emoji, at) => group(box, names[recent ? at : at + 1] || '', emoji.split(' '))));
     list.querySelector('button')?.setAttribute('tabindex', '0');
@@ -60,8 +60,8 @@
     const choice = event.target.closest?.('[data-grid] > button');
     if (choice) {
       const text = choice.textContent, box = choice.closest('[data-emoji-box]');
-      const recent = (cc.local.get(kept) || '').split(' ').filter(each => each && each !== text);
-      cc.local.set(kept, [text, ...recent].slice(0, 16).join(' '));
+      const recent = (cc.likings.get(kept) || '').split(' ').filter(each => each && each !== text);
+      cc.likings.set(kept, [text, ...recent].slice(0, 16).join(' '));
       cc.emit(box, 'cc:insert', { text });
       // Shift keeps the box open for several.
       if (!event.shiftKey) close(box, true);

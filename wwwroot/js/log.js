@@ -8,7 +8,7 @@
 // [data-to-end] button, hidden; its [data-count] is filled   #pane [data-typing data-text="{0} is typing…"]
 // Events heard on the way up from the stream's element: `marks`, `typing`; and `cc:look`, upon which data-seen is current.
 (() => {
-  const logs = '[data-log]:not([data-composer])';
+  const logs = '[data-log]:not([data-composer], [data-unsent])';
   const near = 48;          // px from the end that still count as "at the end"
   const states = new WeakMap();
   const number = value => Number(value) || 0;

@@ -4,7 +4,7 @@
 (() => {
   const bell = () => document.querySelector('[data-bell]');
   let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = null, audio = null;
-  const muted = () => cc.local.get('cc-muted') === '1';
+  const muted = () => cc.likings.get('muted') === '1';
 
   function write() { document.title = alerts ? `(${alerts}) ${title}` : title; }
   document.addEventListener('cc:title', ({ detail }) => { title = detail; write(); });
@@ -92,7 +92,7 @@
   document.addEventListener('click', event => {
     if (event.target.closest?.('[data-sound]')) {
       const wasLocked = !muted() && event.target.closest('[data-sound]').dataset.state === 'locked';
-      if (!wasLocked) cc.local.set('cc-muted', muted() ? '' : '1');
+      if (!wasLocked) cc.likings.set('muted', muted() ? '' : '1');
       // To hear that it does: here, and whatever other tabs do.
       unlock().then(() => { if (!muted() && audio.state === 'running') play(); });
     }

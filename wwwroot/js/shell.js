@@ -12,6 +12,20 @@
   });
   document.addEventListener('cc:headers', ({ detail }) => { if (token()) detail.headers.RequestVerificationToken = token(); });
 
+  // The page's token is of another session: the answer brings a fresh one, unless it is somebody else who is signed in by now.
+  let stranger = false;
+  function renew(headers) {
+    const fresh = headers.get('RequestVerificationToken');
+    if (!fresh) return false;
+    stranger = headers.get('X-User') !== root.dataset.user;
+    if (!stranger) {
+      document.querySelector('meta[name="csrf-token"]').content = fresh;
+      for (const field of document.querySelectorAll('input[name=__RequestVerificationToken]')) field.value = fresh;
+    }
+    return true;
+  }
+  document.addEventListener('cc:answer', ({ detail }) => renew(detail.headers));
+
   // ---- toasts ----
   // What failed and what is news look different.
   function toast(text, news) {
@@ -24,6 +38,8 @@
     region.append(elt);
     setTimeout(() => elt.remove(), 8000);
   }
+
+  cc.each('[data-told]', elt => toast(elt.textContent));
 
   // ---- failures: an outage never replaces what is on the screen ----
   let ended = false; // by a supervisor or an administrator; the sign-in page says so.
@@ -48,17 +64,65 @@
     else if (status === 413) toast(large);
     else if (status === 404) { toast(gone); if (ctx.sourceElement.matches?.('[data-follows]')) leave(); }
     else if (status === 403) toast(forbidden);
+    else if (status === 400 && renew(raw.headers)) toast(stranger ? texts().other : texts().aged);
     else if (status >= 500 || status === 400) toast(failed);
     else return; // 409 and 422 are answers: the same fragment, saying why.
     event.preventDefault();
   });
   document.addEventListener('htmx:error', ({ detail }) => { if (!isStream(detail.ctx?.sourceElement)) toast(texts().failed); });
-  document.addEventListener('cc:refused', ({ detail }) => { if (detail.status === 401) signIn(); });
+  document.addEventListener('cc:refused', ({ detail }) => {
+    if (detail.status === 401) signIn();
+    else if (detail.status === 400) toast(stranger ? texts().other : texts().aged);
+  });
 
-  // The conversation is no longer ours to see: back to the list.
+  // The conversation is no longer ours to see: back to the list. What was being written goes along; [data-left] shows it there
+  // until its writer has no more use for it.
   function leave() {
-    if (location.pathname.startsWith('/conversations/')) location.assign('/inbox');
+    if (!location.pathname.startsWith('/conversations/')) return;
+    const outbox = `outbox:${location.pathname}/messages`;
+    const words = [
+      ...JSON.parse(cc.own.session.get(outbox) || '[]').map(item => item.text),
+      ...[...document.querySelectorAll('#pane textarea, #dialogs textarea')].map(field => field.value.trim()),
+    ].filter(Boolean);
+    const before = cc.own.session.get('left');
+    if (words.length) cc.own.session.set('left', [before, ...words].filter(Boolean).join('\n\n'));
+    cc.own.session.set(outbox, '');
+    for (const { dataset } of document.querySelectorAll('[data-composer], [data-unsent]')) cc.own.local.set(`draft:${dataset.draft}`, '');
+    location.assign('/inbox');
   }
+  cc.each('[data-left]', place => {
+    const field = place.querySelector('textarea');
+    field.value = cc.own.session.get('left') || '';
+    place.hidden = !field.value;
+    place.addEventListener('click', ({ target }) => {
+      if (target.closest('[data-drop]')) {
+        cc.own.session.set('left', '');
+        place.hidden = true;
+      } else if (target.closest('[data-take]')) {
+        field.select();
+        document.execCommand('copy');
+      }
+    });
+  });
+
+  // ---- a field with data-kept="what:which" has what was typed into it when it goes and comes again, until its form was taken ----
+  const keptAs = field => `kept:${field.dataset.kept}`;
+  cc.each('[data-kept]', field => {
+    const kept = cc.own.session.get(keptAs(field));
+    if (kept === null || field.value !== field.defaultValue) return;
+    field.value = kept;
+    const note = field.form.querySelector('[data-unsaved]');
+    if (note && field.value !== field.defaultValue) note.hidden = false;
+  });
+  document.addEventListener('input', ({ target }) => { if (target.dataset?.kept) cc.own.session.set(keptAs(target), target.value); });
+  const letGo = form => form?.querySelectorAll('[data-kept]').forEach(field => cc.own.session.set(keptAs(field), null));
+  document.addEventListener('reset', ({ target }) => {
+    letGo(target);
+    target.querySelector('[data-unsaved]')?.setAttribute('hidden', '');
+  });
+  document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
+    if (ctx.request.method !== 'GET' && ctx.response.status < 400) letGo(ctx.sourceElement.closest?.('form'));
+  });
 
   // ---- the stream: hx-sse reconnects by itself once it was open; before that, and the banner, is ours ----
   const isStream = elt => elt?.id === 'stream';
@@ -114,12 +178,12 @@
     }, 2000);
   });
   document.addEventListener('ended', ({ detail }) => {
-    if (detail?.data) cc.session.set('cc-told', cc.fill(texts().taken, detail.data));
+    if (detail?.data) cc.own.session.set('told', cc.fill(texts().taken, detail.data));
     leave();
   });
   // What was to be said when the page was left is said on the next one.
-  toast(cc.session.get('cc-told'), true);
-  cc.session.set('cc-told', null);
+  toast(cc.own.session.get('told'), true);
+  cc.own.session.set('told', null);
   document.addEventListener('signedout', () => { if (leaving) return; ended = !left(); signIn(); });
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.

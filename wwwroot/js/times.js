@@ -1,5 +1,7 @@
 // <time datetime="…" data-local="time|date|datetime|smart"> is written in the zone of <html data-zone> and its language.
 // <time datetime="…" data-since> counts up from its moment (m:ss), data-since="rough" in whole minutes.
+// <time datetime="…" data-opens data-zone data-says …> says when a campaign opens again: on this page's clock, with the campaign's
+// own beside it where that shows another time.
 // <html data-now="unix ms"> tells the server's clock, so a wrong clock of this computer does not show.
 (() => {
   const root = document.documentElement;
@@ -52,6 +54,23 @@
     elt.title = full.format(at);
   }
 
+  function opens(elt) {
+    const at = Date.parse(elt.dateTime), { says, today, tomorrow, day, there, zone: theirs } = elt.dataset;
+    const here = { timeZone: zone }, place = { timeZone: theirs };
+    const at24 = where => new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', ...where }).format(at);
+    const date = (where, moment) => new Intl.DateTimeFormat('en-CA', { ...where }).format(moment);
+    const days = where => Math.round((Date.parse(date(where, at)) - Date.parse(date(where, now()))) / 86400000);
+    const on = (where, options) => new Intl.DateTimeFormat(language, { weekday: 'long', ...options, ...where }).format(at);
+    const when = where => {
+      const ahead = days(where);
+      if (ahead < 2) return cc.fill(ahead < 1 ? today : tomorrow, at24(where));
+      return cc.fill(day, on(where, ahead < 7 ? {} : { day: 'numeric', month: 'long' }), at24(where));
+    };
+    const same = date(here, at) === date(place, at);
+    const clocks = at24(here) === at24(place) && same;
+    write(elt, cc.fill(says, clocks ? when(here) : cc.fill(there, when(here), same ? at24(place) : cc.fill(day, on(place), at24(place)))));
+  }
+
   const running = new Set();
   function tick() {
     for (const elt of running) {
@@ -62,6 +81,7 @@
   }
 
   cc.each('time[data-local]', localise);
+  cc.each('time[data-opens]', opens);
   cc.each('time[data-since]', elt => { running.add(elt); write(elt, since(elt)); });
   // A morph changes the moment or the text of an element it keeps.
   new MutationObserver(records => {

@@ -119,6 +119,47 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task Without_scripts_what_came_too_late_stays_on_the_page_and_goes_into_the_new_form()
+    {
+        using var marta = app.Open().Language("es");
+        var start = await marta.GetAsync("/chat/sales");
+        var waiting = await marta.PostWithoutTokenAsync("/chat/sales/start", ("id", ChatFrame.Field(start.Text, "id")),
+            ("name", Marta.Name), ("email", Marta.Email), ("language", "es"), ("text", "hola"));
+        var visitor = ChatFrame.Field(waiting.Text, "visitor");
+        var conversation = await app.WithAsync<Database, Guid>(database =>
+            database.Messages.Where(m => m.Text == "hola").OrderByDescending(m => m.At).Select(m => m.ConversationId).FirstAsync());
+        await app.WithAsync<ConversationStore>(async conversations => await conversations.LeaveAsync(conversation));
+
+        var late = await marta.PostWithoutTokenAsync(
+            "/chat/sales?handler=Send", ("visitor", visitor), ("id", ChatFrame.NewId().ToString()), ("text", "Una cosa <más>"));
+        Assert.Equal(409, late.Status);
+        Assert.Contains("data-stage=\"ended\"", late.Text);
+        Assert.Contains("Una cosa <más></textarea>", System.Net.WebUtility.HtmlDecode(late.Text));
+        Assert.Contains("No se envió", System.Net.WebUtility.HtmlDecode(late.Text));
+
+        var again = await marta.PostWithoutTokenAsync("/chat/sales?handler=Again", ("visitor", visitor), ("text", "Una cosa <más>"));
+        Assert.Contains("data-stage=\"start\"", again.Text);
+        Assert.Contains("Una cosa <más></textarea>", System.Net.WebUtility.HtmlDecode(again.Text));
+        Assert.Contains(Marta.Email, again.Text);
+        Assert.Equal(visitor, ChatFrame.Field(again.Text, "visitor"));
+
+        var somebody = await marta.PostWithoutTokenAsync("/chat/sales?handler=Again", ("visitor", visitor), ("text", "Una cosa"), ("forget", "1"));
+        Assert.DoesNotContain(Marta.Email, somebody.Text);
+        Assert.DoesNotContain("Una cosa", somebody.Text);
+        Assert.DoesNotContain(visitor, somebody.Text);
+    }
+
+    [Fact]
+    public async Task Without_scripts_a_message_with_an_unknown_token_comes_back()
+    {
+        using var marta = app.Open().Language("es");
+        var lost = await marta.PostWithoutTokenAsync(
+            "/chat/sales?handler=Send", ("visitor", "forged"), ("id", ChatFrame.NewId().ToString()), ("text", "Sigue aquí"));
+        Assert.Equal(409, lost.Status);
+        Assert.Contains("Sigue aquí</textarea>", System.Net.WebUtility.HtmlDecode(lost.Text));
+    }
+
+    [Fact]
     public async Task A_disabled_campaign_begins_nothing()
     {
         using var marta = app.Visit("closed");

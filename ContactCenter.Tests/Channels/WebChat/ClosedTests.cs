@@ -148,10 +148,100 @@ public sealed class ClosedTests(ChatApp app) : IClassFixture<ChatApp>
         }
     }
 
-    private void Close(CampaignSettings settings)
+    [Fact]
+    public async Task Who_finds_it_closed_is_told_when_it_opens_again_on_its_clock_and_whose_clock_that_is()
+    {
+        await CampaignAsync("reopens", settings =>
+        {
+            Close(settings);
+            settings.OfflineMessages = true;
+        });
+        await CampaignAsync("never", settings => settings.Hours.Intervals = [new() { From = new(9, 0), To = new(18, 0) }]);
+        var at = Reopening.Of(new OpeningHours { Intervals = Hours() }, app.Clock.GetUtcNow())!;
+        var day = at.Days == 0 ? "hoy" : "mañana";
+        var told = $"Volvemos a abrir {day} a las {at.At:HH:mm} (hora de UTC).";
+        using var marta = app.Visit("reopens");
+        marta.Browser.Language("es");
+        Assert.Contains(told, WebUtility.HtmlDecode((await marta.PaneAsync()).Text));
+        Assert.Equal(200, (await marta.PostAsync("conversation", ("id", ChatFrame.NewId().ToString()), ("name", Marta.Name), ("email", Marta.Email),
+            ("language", "es"), ("text", "hola"), ("offline", "1"))).Status);
+        Assert.Contains(told, WebUtility.HtmlDecode((await marta.PaneAsync()).Text));
+
+        using var joao = app.Visit("never");
+        var never = await joao.PaneAsync();
+        Assert.Contains("data-stage=\"closed\"", never.Text);
+        Assert.DoesNotContain("data-opens", never.Text);
+        Assert.DoesNotContain("data-opens", (await app.Visit("closed").PaneAsync()).Text);
+    }
+
+    [Fact]
+    public async Task Where_nothing_can_be_left_what_was_typed_stays_and_is_sent_again_by_one_click()
+    {
+        var campaign = await CampaignAsync("shutting", settings => Close(settings));
+        using var marta = app.Open().Language("es");
+        (string, string?)[] typed = [("id", ChatFrame.NewId().ToString()), ("name", Marta.Name), ("email", Marta.Email), ("language", "es"), ("text", "¿Abren <hoy>?")];
+        var refused = await marta.PostWithoutTokenAsync("/chat/shutting/start", typed);
+        Assert.Equal(409, refused.Status);
+        Assert.Contains("data-stage=\"closed\"", refused.Text);
+        Assert.Contains("¿Abren <hoy>?</textarea>", WebUtility.HtmlDecode(refused.Text));
+        Assert.Equal(typed[0].Item2, ChatFrame.Field(refused.Text, "id"));
+
+        await app.WithAsync<Database>(async database =>
+        {
+            (await database.Campaigns.SingleAsync(c => c.Id == campaign.Id)).Enabled = false;
+            await database.SaveChangesAsync();
+        });
+        await Eventually.Holds("it is disabled", async () => !(await marta.GetAsync("/chat/shutting")).Text.Contains("data-opens", StringComparison.Ordinal));
+        var disabled = await marta.PostWithoutTokenAsync("/chat/shutting/start", typed);
+        Assert.Equal(409, disabled.Status);
+        Assert.Contains("Abren &lt;hoy&gt;?", disabled.Text);
+    }
+
+    [Fact]
+    public async Task An_open_form_whose_campaign_closes_becomes_the_form_for_a_message_with_what_was_typed_in_it_and_sends_nothing()
+    {
+        var campaign = await CampaignAsync("closing", settings =>
+        {
+            Open(settings);
+            settings.OfflineMessages = true;
+        });
+        using var marta = app.Visit("closing");
+        var open = await marta.PaneAsync();
+        Assert.Contains("data-stage=\"start\"", open.Text);
+        Assert.Contains("data-turns=\"", open.Text);
+        await app.WithAsync<Database>(async database =>
+        {
+            Close((await database.Campaigns.SingleAsync(c => c.Id == campaign.Id)).Settings);
+            await database.SaveChangesAsync();
+        });
+        await Eventually.Holds("it is closed", async () => (await marta.PaneAsync()).Text.Contains("data-stage=\"offline\"", StringComparison.Ordinal));
+        var before = await app.CountAsync();
+        var id = ChatFrame.NewId().ToString();
+        var turned = await marta.PostAsync("?handler=Again", ("id", id), ("name", "Mar"), ("email", "marta@"), ("language", "es"), ("text", "A medio esc"));
+        Assert.Equal(200, turned.Status);
+        Assert.Contains("data-stage=\"offline\"", turned.Text);
+        Assert.Contains("A medio esc</textarea>", turned.Text);
+        Assert.Contains("value=\"Mar\"", turned.Text);
+        Assert.Equal(id, ChatFrame.Field(turned.Text, "id"));
+        Assert.Equal(before, await app.CountAsync());
+    }
+
+    private List<WeeklyInterval> Hours()
     {
         var now = TimeOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
-        settings.Hours.Intervals = [new() { Days = EveryDay, From = now.AddHours(2), To = now.AddHours(3) }];
+        var from = new TimeOnly(now.AddHours(2).Hour, 0);
+        return [new() { Days = EveryDay, From = from, To = from.AddHours(1) }];
+    }
+
+    private void Open(CampaignSettings settings)
+    {
+        var now = TimeOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
+        settings.Hours.Intervals = [new() { Days = EveryDay, From = now.AddHours(-1), To = now.AddHours(1) }];
+    }
+
+    private void Close(CampaignSettings settings)
+    {
+        settings.Hours.Intervals = Hours();
         settings.OutOfHours = new LocalText { Es = "Abrimos a las 9.", Pt = "Abrimos às 9." };
     }
 

@@ -31,9 +31,19 @@ public abstract class ChatPage(Chats chats, VisitorToken tokens, ConversationSto
         return await ShowAsync(conversation, token, plain, shown, cancel);
     }
 
-    /// <summary>An empty start form for a visitor who has been here before.</summary>
-    protected Task<ChatView> AgainAsync(CancellationToken cancel) =>
-        chats.StartAsync(Chat.Campaign, Chat.Language, Chat.Visitor, cancel);
+    /// <summary>
+    /// The start form as the campaign's door has it now, with what is known of who was here before and with what was typed:
+    /// nothing is begun.
+    /// </summary>
+    protected async Task<ChatView> AgainAsync(CancellationToken cancel)
+    {
+        // Somebody else at the same computer.
+        if (Chat.Fields.ContainsKey("forget")) return await chats.StartAsync(Chat.Campaign, Chat.Language, null, cancel);
+        var view = await chats.StartAsync(Chat.Campaign, Chat.Language, Chat.Visitor, cancel);
+        var form = StartFormReader.Typed(Chat.Fields, view.Form);
+        var token = Chat.Fields["visitor"].ToString();
+        return view with { Form = form, NewId = form.Id, PlainToken = Chat.Visitor is not null && token.Length > 0 ? token : null };
+    }
 
     /// <summary>Begins a conversation from the start form (W2), or shows the form with what is wrong with it (422).</summary>
     protected async Task<ChatView> BeginAsync(bool plain, IStringLocalizer<Text> T, CancellationToken cancel)

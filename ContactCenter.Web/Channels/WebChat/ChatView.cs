@@ -58,6 +58,15 @@ public sealed record ChatView
     /// <summary>What the campaign says while nobody may enter its queue: closed or full (W4, W5).</summary>
     public string? Notice { get; init; }
 
+    /// <summary>When a campaign that is closed by its hours opens again.</summary>
+    public Reopening? Opens { get; init; }
+
+    /// <summary>Seconds until its hours open or close it, while no conversation is shown.</summary>
+    public int? Turns { get; init; }
+
+    /// <summary>Whether the form has what is known of somebody who was here before.</summary>
+    public bool Known { get; init; }
+
     /// <summary>What went wrong with a message sent by a plain form, and the text that was not taken.</summary>
     public string? Problem { get; init; }
     public string? Draft { get; init; }

@@ -38,13 +38,15 @@ public sealed class Chats(
             if (known is not null)
                 form = form with { Name = known.Name, Email = known.Email ?? "", Phone = known.Phone ?? "" };
         }
-        return Start(campaign, language, form);
+        return Start(campaign, language, form) with { Known = form.Name.Length > 0 };
     }
 
     /// <param name="door">What a start was just refused for; without it, what the campaign's hours say now.</param>
     public ChatView Start(Campaign campaign, string language, StartForm form, Door? door = null)
     {
-        var now = door ?? campaign.DoorAt(clock.GetUtcNow(), waiting: 0);
+        var at = clock.GetUtcNow();
+        var now = door ?? campaign.DoorAt(at, waiting: 0);
+        var turns = campaign.Enabled ? Opening.At(campaign.Settings.Hours, at).NextChange - at : null;
         return new ChatView
         {
             Key = campaign.Key,
@@ -59,6 +61,8 @@ public sealed class Chats(
             NewId = form.Id == default ? Ids.New(clock) : form.Id,
             Form = form,
             Notice = now == Door.Open ? null : NoticeOf(now, campaign, language, form),
+            Opens = now == Door.OutOfHours ? Reopening.Of(campaign.Settings.Hours, at) : null,
+            Turns = turns is { } left ? (int)Math.Ceiling(left.TotalSeconds) : null,
         };
     }
 
@@ -113,9 +117,20 @@ public sealed class Chats(
         await using var database = await databases.CreateDbContextAsync(cancel);
         if (view.Stage == ChatStage.Waiting)
             return await InQueueAsync(database, conversation, view, cancel);
+        if (view.Stage == ChatStage.Kept)
+            return view with { Opens = await OpensAsync(database, campaign, conversation, cancel) };
         return conversation.AgentId is { } agent
             ? view with { Agent = await database.Users.Where(u => u.Id == agent).Select(u => u.DisplayName).SingleOrDefaultAsync(cancel) }
             : view;
+    }
+
+    // A menu may have led it to another campaign, whose hours it then waits for.
+    private async Task<Reopening?> OpensAsync(Database database, Campaign campaign, Conversation conversation, CancellationToken cancel)
+    {
+        var waits = conversation.CampaignId == campaign.Id
+            ? campaign
+            : await database.Campaigns.AsNoTracking().SingleAsync(c => c.Id == conversation.CampaignId, cancel);
+        return waits.Enabled ? Reopening.Of(waits.Settings.Hours, clock.GetUtcNow()) : null;
     }
 
     /// <summary>Entries before a place, for "earlier messages".</summary>

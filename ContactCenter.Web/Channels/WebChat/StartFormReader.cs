@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using ContactCenter.Domain;
 using Microsoft.AspNetCore.Html;
@@ -65,6 +66,21 @@ public static partial class StartFormReader
         });
     }
 
+    /// <summary>The form as somebody had filled it in, not looked at yet, over what is known of them.</summary>
+    public static StartForm Typed(IFormCollection form, StartForm known)
+    {
+        string Field(string name, string otherwise, int length) => form.ContainsKey(name) ? Shown(form[name].ToString(), length) : otherwise;
+        return known with
+        {
+            Id = Guid.TryParse(form["id"], out var id) && id != default ? id : known.Id,
+            Proof = StartProof.Read(form["proof"].ToString()) ?? known.Proof,
+            Name = Field("name", known.Name, StartForm.MaxName),
+            Email = Field("email", known.Email, StartForm.MaxEmail),
+            Phone = Field("phone", known.Phone, StartForm.MaxPhone),
+            Text = Field("text", known.Text, WebChatEndpoints.MaxBody),
+        };
+    }
+
     // What was typed comes back to be corrected, not what somebody made a program send.
     private static string Shown(string raw, int length) =>
         string.Concat(raw.Where(c => c is '\n' || !char.IsControl(c)).Take(length + 200));
@@ -82,6 +98,20 @@ public static class ChatTexts
 {
     /// <summary>A campaign's text with its marks and lines.</summary>
     public static IHtmlContent Html(string? text) => new HtmlString(MessageText.ToHtml(text ?? ""));
+
+    /// <summary>"Monday at 09:00", in the language of the answer and on the campaign's clock.</summary>
+    public static string Day(Reopening opens, IStringLocalizer<Text> T)
+    {
+        var culture = CultureInfo.CurrentCulture;
+        var time = opens.At.ToString("HH:mm", CultureInfo.InvariantCulture);
+        return opens.Days switch
+        {
+            0 => T["today at {0}", time],
+            1 => T["tomorrow at {0}", time],
+            < 7 => T["{0} at {1}", opens.At.ToString("dddd", culture), time],
+            _ => T["{0} at {1}", opens.At.ToString(culture.TwoLetterISOLanguageName == "en" ? "dddd d MMMM" : "dddd d 'de' MMMM", culture), time],
+        };
+    }
 
     public static string Problem(MessageTextProblem problem, IStringLocalizer<Text> T) => problem switch
     {

@@ -37,7 +37,12 @@ public sealed class IndexModel(
             Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
             problem = ChatTexts.Problem(wrong, T);
         }
-        else if (Chat.Visitor is { } visitor && Guid.TryParse(Chat.Fields["id"], out var id))
+        else if (!Guid.TryParse(Chat.Fields["id"], out var id) || id == default)
+        {
+            Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
+            problem = T["This message has no id; load the page again"];
+        }
+        else if (Chat.Visitor is { } visitor)
         {
             var outcome = await messages.FromContactAsync(
                 visitor.ConversationId, visitor.ContactId, visitor.CampaignId, id, text.Value!, cancel);
@@ -47,9 +52,15 @@ public sealed class IndexModel(
                 _ => (StatusCodes.Status409Conflict, (string?)T["This conversation has ended"]),
             };
         }
+        else
+        {
+            (Response.StatusCode, problem) = (StatusCodes.Status409Conflict, T["This conversation is not known here"]);
+        }
         await ShowAsync(cancel);
-        if (problem is not null)
-            View = View with { Problem = problem, Draft = Chat.Fields["text"].ToString() };
+        if (problem is null) return Page();
+        View = View.Conversation is null
+            ? View with { Notice = problem, Form = StartFormReader.Typed(Chat.Fields, View.Form) with { Id = View.NewId } }
+            : View with { Problem = problem, Draft = Chat.Fields["text"].ToString() };
         return Page();
     }
 

@@ -17,15 +17,17 @@ public abstract class VerbPage(Panes panes, IStringLocalizer<Text> text) : PageM
     protected async Task<bool> IsWithinReachAsync(Guid id, CancellationToken cancel) =>
         await panes.FindAsync(HttpContext, id, cancel) is not null;
 
+    protected string? RefusalOf(TransitionOutcome? outcome) => outcome switch
+    {
+        TransitionOutcome.Refused { Why: Refusal.NotYours } => text["Refused: the conversation is not yours."].Value,
+        TransitionOutcome.Refused { Why: Refusal.NotNow } => text["Refused: not in the state it is in now."].Value,
+        TransitionOutcome.Refused { Why: Refusal.AlreadyFinished } => text["Refused: it is finished already."].Value,
+        _ => null,
+    };
+
     protected async Task<IActionResult> AnswerAsync(Guid id, TransitionOutcome? outcome, CancellationToken cancel)
     {
-        var refusal = outcome switch
-        {
-            TransitionOutcome.Refused { Why: Refusal.NotYours } => text["Refused: the conversation is not yours."].Value,
-            TransitionOutcome.Refused { Why: Refusal.NotNow } => text["Refused: not in the state it is in now."].Value,
-            TransitionOutcome.Refused { Why: Refusal.AlreadyFinished } => text["Refused: it is finished already."].Value,
-            _ => null,
-        };
+        var refusal = RefusalOf(outcome);
         if (outcome is null || await panes.FrameAsync(HttpContext, id, cancel, refusal) is not { } view) return NotFound();
         View = view;
         if (refusal is not null) Response.StatusCode = StatusCodes.Status409Conflict;

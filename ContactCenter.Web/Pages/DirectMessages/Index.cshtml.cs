@@ -28,24 +28,33 @@ public sealed class IndexPage(Talks talks, DirectMessageStore messages, IStringL
     {
         if (with is not { } other) return NotFound();
         var clean = MessageText.Clean(words);
-        if (message is not { } id || id == Guid.Empty) return Refuse(text["Not sent: it has no id."]);
+        if (message is not { } id || id == Guid.Empty) return await RefuseAsync(text["Not sent: it has no id."], other, words, cancel);
         if (clean.Value is not { } said)
-            return Refuse(clean.Problem switch
+            return await RefuseAsync(clean.Problem switch
             {
                 MessageTextProblem.TooLong => text["Not sent: at most {0} characters.", MessageText.MaxLength],
                 MessageTextProblem.NotText => text["Not sent: it has characters that are not text."],
                 _ => text["Not sent: there is nothing to send."],
-            });
+            }, other, words, cancel);
         var viewer = Viewer.Of(User);
         if (!await messages.SendAsync(viewer, other, id, said, cancel)) return NotFound();
         if (!Request.Headers.ContainsKey("HX-Request")) return Redirect($"/direct-messages/{other}");
         return await talks.ReadAsync(viewer, other, inDialog: true, cancel) is { } view ? Partial("_Log", view) : NotFound();
     }
 
-    private static ContentResult Refuse(string problem) => new()
+    private async Task<IActionResult> RefuseAsync(string problem, Guid with, string? words, CancellationToken cancel)
     {
-        StatusCode = StatusCodes.Status422UnprocessableEntity,
-        ContentType = "text/html; charset=utf-8",
-        Content = System.Net.WebUtility.HtmlEncode(problem),
-    };
+        if (!Sessions.IsFragment(Request))
+        {
+            if (await talks.ReadAsync(Viewer.Of(User), with, inDialog: false, cancel) is not { } view) return NotFound();
+            View = view with { Draft = words ?? "", Problem = problem };
+            return this.Invalid();
+        }
+        return new ContentResult
+        {
+            StatusCode = StatusCodes.Status422UnprocessableEntity,
+            ContentType = "text/html; charset=utf-8",
+            Content = System.Net.WebUtility.HtmlEncode(problem),
+        };
+    }
 }

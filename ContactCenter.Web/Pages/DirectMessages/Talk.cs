@@ -4,7 +4,9 @@ namespace ContactCenter.Pages.DirectMessages;
 
 /// <summary>A talk between two of the staff and the viewer's other ones.</summary>
 /// <param name="Thread">The open one; null where there is none to open.</param>
-public sealed record TalkView(Guid Viewer, DirectThread? Thread, IReadOnlyList<Correspondent> Others, bool InDialog);
+/// <param name="Draft">What was written and not accepted, and why.</param>
+public sealed record TalkView(
+    Guid Viewer, DirectThread? Thread, IReadOnlyList<Correspondent> Others, bool InDialog, string Draft = "", string? Problem = null);
 
 /// <summary>Reads talks for the page and for the dialog.</summary>
 public sealed class Talks(DirectMessageStore messages)

@@ -19,7 +19,7 @@ public sealed class AgentBreakPage(FloorStore floor, IStringLocalizer<Text> text
     {
         if (await floor.FindAsync(Viewer.Of(User), id, cancel) is not { } agent) return NotFound();
         if (reason is { } chosen && await floor.PauseAsync(id, chosen, User.Id(), cancel)) return new NoContentResult();
-        View = new AgentView(agent, text["Choose a reason of the list."]);
+        View = new AgentView(agent, reason is null ? text["Choose a reason of the list."] : text["This reason is not offered any more; nothing was changed. Choose another."]);
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return Page();
     }

@@ -23,10 +23,21 @@ public sealed class TypedMember
     public int ReadPosition { get; set; }
 }
 
+/// <summary>The whole form as sent.</summary>
+public sealed class MembersForm
+{
+    public List<Guid> Campaigns { get; set; } = [];
+    public List<Guid> Agents { get; set; } = [];
+    public List<TypedMember> Rows { get; set; } = [];
+}
+
 /// <summary>Several campaigns × several agents (D4): campaigns, agents, and who is a member with penalty and order.</summary>
 [Authorize(Policies.Administrator)]
-public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : PageModel
+public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : PageModel, IShownAgain
 {
+    /// <summary>What was sent with an aged token.</summary>
+    public MembersForm? Form { get; private set; }
+
     public MembersView View { get; private set; } = null!;
     public HashSet<Guid> Campaigns { get; private set; } = [];
     public HashSet<Guid> Agents { get; private set; } = [];
@@ -72,11 +83,7 @@ public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : P
 
     public async Task<IActionResult> OnPostSaveAsync([FromForm] List<Guid> campaigns, [FromForm] List<TypedMember> rows, CancellationToken cancel)
     {
-        // Rows of campaigns no longer chosen may have been typed in too.
-        List<Guid> shown = campaigns.Count == 0 ? [] : [.. campaigns.Union(rows.Select(row => row.Campaign))];
-        await LoadAsync(shown, [], cancel);
-        Campaigns.IntersectWith(campaigns);
-        Typed = rows.GroupBy(row => (row.Campaign, row.Agent)).ToDictionary(same => same.Key, same => same.First());
+        var shown = await ShowAsync(campaigns, [], rows, cancel);
         var settings = Typed.Values.Select(row => new MemberSetting(
             row.Campaign, row.Agent, row.ReadPenalty, row.ReadPosition,
             Problems.Number(Name(row.Campaign, row.Agent, "penalty"), row.Penalty, 0, 100),
@@ -87,6 +94,12 @@ public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : P
         View = await members.ReadAsync(Viewer.Of(User), shown, cancel);
         Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
+    }
+
+    public async Task ShowAgainAsync(CancellationToken cancel)
+    {
+        if (Form is not { } form) return;
+        await ShowAsync(form.Campaigns, form.Agents, form.Rows, cancel);
     }
 
     public static string Name(Guid campaign, Guid agent, string field) => $"{campaign:N}-{agent:N}-{field}";
@@ -100,6 +113,16 @@ public sealed class IndexPage(MemberStore members, IStringLocalizer<Text> T) : P
         if (Problems.Any) return this.Invalid();
         await change();
         return Redirect(Address(done));
+    }
+
+    private async Task<List<Guid>> ShowAsync(List<Guid> campaigns, List<Guid> agents, List<TypedMember> rows, CancellationToken cancel)
+    {
+        // Rows of campaigns no longer chosen may have been typed in too.
+        List<Guid> shown = campaigns.Count == 0 ? [] : [.. campaigns.Union(rows.Select(row => row.Campaign))];
+        await LoadAsync(shown, agents, cancel);
+        Campaigns.IntersectWith(campaigns);
+        Typed = rows.GroupBy(row => (row.Campaign, row.Agent)).ToDictionary(same => same.Key, same => same.First());
+        return shown;
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
