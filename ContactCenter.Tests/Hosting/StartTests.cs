@@ -19,6 +19,26 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Ctrl_C_stops_it_also_when_the_tests_run_in_the_background_of_a_script()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = new TemporaryFolder();
+        AppProcess app;
+        using (Foreground.InBackground())
+        {
+            Assert.True(Foreground.IsIgnored(), "what is started now would ignore it");
+            app = AppProcess.Launch(Settings(folder.Path));
+            Assert.True(Foreground.IsIgnored(), "the tests themselves go on ignoring it");
+        }
+
+        await using (app)
+        {
+            await app.Address();
+            Assert.Equal(0, await app.StopAsync("INT"));
+        }
+    }
+
+    [Fact]
     public async Task A_second_copy_on_one_data_folder_ends_with_a_clear_error()
     {
         using var folder = new TemporaryFolder();

@@ -22,7 +22,7 @@ public sealed partial class AppProcess : IAsyncDisposable
         process.OutputDataReceived += (_, e) => Read(e.Data);
         process.ErrorDataReceived += (_, e) => Read(e.Data);
         process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException("The application ended before it listened."));
-        process.Start();
+        Foreground.Start(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
