@@ -17,8 +17,8 @@ internal sealed class FolderLock : IDisposable
         try
         {
             PrivateFile.CreateFolder(dataDirectory);
-            var taken = new FileStream(Path.Combine(dataDirectory, "app.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(holder, $"{Environment.ProcessId}");
+            var taken = PrivateFile.Open(Path.Combine(dataDirectory, "app.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            PrivateFile.Write(holder, $"{Environment.ProcessId}");
             return new FolderLock(taken);
         }
         catch (UnauthorizedAccessException e)

@@ -6,12 +6,14 @@ namespace ContactCenter.Hosting;
 
 /// <summary>
 /// The programs of the embedded PostgreSQL: finds them, makes them usable where npm left out install scripts, and
-/// runs them, as root under an unprivileged user because PostgreSQL refuses to be root.
+/// runs them, for root under an account of their own because PostgreSQL refuses to be root.
 /// </summary>
 internal sealed class PostgresTools
 {
-    // "nobody" on Linux. A data folder that already belongs to another ordinary user keeps that user.
-    private const string Nobody = "65534:65534";
+    private const string Root = "0";
+    // Linux's user for what should own nothing.
+    private const string Nobody = "65534";
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(60);
     private static readonly string[] Platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "windows-x64"];
 
     private readonly string? serverUser;
@@ -35,11 +37,11 @@ internal sealed class PostgresTools
         var folder = Path.Combine(dataDirectory, "postgres");
         var user = Environment.IsPrivilegedProcess && !OperatingSystem.IsWindows() ? await ServerUserAsync(folder, cancel) : null;
         var tools = new PostgresTools(found, user);
-        var cluster = Path.Combine(folder, "data");
-        if (!Directory.Exists(cluster)) PrivateFile.CreateFolder(folder);
-        // A server's own folder is never root's: root has put this one back from a backup.
-        if (!Directory.Exists(cluster) || (user is not null && await IsOfRootAsync(cluster, cancel))) await tools.GiveToServerUserAsync(folder, cancel);
+        PrivateFile.CreateFolder(folder);
+        if (user is not null && await MustBeGivenAsync(folder, user, cancel)) await tools.GiveToServerUserAsync(folder, cancel);
+        PrivateFile.CloseFolder(folder);
 
+        if (user is not null) await LetPassAsync(dataDirectory, user, cancel);
         await tools.RequireReachableAsync(folder, cancel);
         if (!TryCompleteLinks(found) || !await tools.CanUseAsync(Path.Combine(found, "bin", ServerProgram), cancel))
         {
@@ -110,11 +112,54 @@ internal sealed class PostgresTools
     private static async Task<string> ServerUserAsync(string folder, CancellationToken cancel)
     {
         if (!OperatingSystem.IsLinux()) throw new StartupException("PostgreSQL may not run as root: start ContactCenter as an ordinary user.");
-        return !Directory.Exists(folder) || await IsOfRootAsync(folder, cancel) ? Nobody : await OwnerAsync(folder, cancel);
+        if (!Directory.Exists(folder)) return await ServerAccount.FindOrMakeAsync(ServerAccount.Name, cancel);
+        var owner = await OwnerAsync(folder, cancel);
+        // Of another ordinary user: it stays theirs.
+        if (!IsOf(owner, Root) && !IsOf(owner, Nobody)) return owner;
+        // Earlier versions ran it as nobody, and it may still run.
+        if (IsOf(owner, Nobody)) await EndServerAsync(Path.Combine(folder, "data"), cancel);
+        return await ServerAccount.FindOrMakeAsync(ServerAccount.Name, cancel);
     }
 
-    private static async Task<bool> IsOfRootAsync(string folder, CancellationToken cancel) =>
-        OperatingSystem.IsLinux() && (await OwnerAsync(folder, cancel)).StartsWith("0:", StringComparison.Ordinal);
+    // Each time where a part is root's: somebody has put it back from a backup.
+    private static async Task<bool> MustBeGivenAsync(string folder, string user, CancellationToken cancel)
+    {
+        var cluster = Path.Combine(folder, "data");
+        return await OwnerAsync(folder, cancel) != user || (Directory.Exists(cluster) && await OwnerAsync(cluster, cancel) != user);
+    }
+
+    private static bool IsOf(string owner, string user) => owner.StartsWith(user + ":", StringComparison.Ordinal);
+
+    // The server's user must pass through the data folder, and nobody else: by its group, where the folder is root's and closed.
+    private static async Task LetPassAsync(string dataDirectory, string user, CancellationToken cancel)
+    {
+        var group = user[(user.IndexOf(':') + 1)..];
+        var asked = await RunAsync(["stat", "--format", "%u %g %a", dataDirectory], cancel);
+        // Earlier versions let everybody pass.
+        if (asked.Output is not ("0 0 700" or "0 0 711")) return;
+        await RunAsync(["chgrp", group, dataDirectory], cancel);
+        await RunAsync(["chmod", "0710", dataDirectory], cancel);
+    }
+
+    // A clean stop of a server that another application left behind; its folder is its own, a number alone may be anybody's.
+    private static async Task EndServerAsync(string cluster, CancellationToken cancel)
+    {
+        var file = Path.Combine(cluster, "postmaster.pid");
+        if (!File.Exists(file) || !int.TryParse(File.ReadLines(file).FirstOrDefault(), out var pid) || !IsServer(pid)) return;
+        if (new DirectoryInfo($"/proc/{pid}/cwd").ResolveLinkTarget(returnFinalTarget: true)?.FullName != cluster) return;
+        await RunAsync(["kill", "-INT", $"{pid}"], cancel);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        limit.CancelAfter(EndWithin);
+        try
+        {
+            while (IsServer(pid)) await Task.Delay(50, limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new StartupException(
+                $"PostgreSQL (process {pid}) in {cluster} runs as nobody and does not stop. Stop it, then start ContactCenter again.");
+        }
+    }
 
     private static async Task<string> OwnerAsync(string folder, CancellationToken cancel)
     {
@@ -140,7 +185,7 @@ internal sealed class PostgresTools
         return await RunAsync(["setpriv", $"--reuid={ids[0]}", $"--regid={ids[1]}", "--clear-groups", "--", program, .. arguments], cancel);
     }
 
-    private static async Task<Result> RunAsync(string[] command, CancellationToken cancel)
+    internal static async Task<Result> RunAsync(string[] command, CancellationToken cancel)
     {
         // On Windows the server would inherit the pipe and keep it open for as long as it runs.
         var capture = !OperatingSystem.IsWindows();
@@ -164,7 +209,7 @@ internal sealed class PostgresTools
         }
         catch (System.ComponentModel.Win32Exception e)
         {
-            throw new StartupException($"{command[0]} could not be run: {e.Message}. As root, ContactCenter needs setpriv (package util-linux) to start PostgreSQL as an ordinary user.", e);
+            throw new StartupException($"{command[0]} could not be run: {e.Message}. As root, ContactCenter needs setpriv (package util-linux) and useradd (package passwd) to start PostgreSQL as an ordinary user.", e);
         }
     }
 

@@ -8,21 +8,36 @@ internal static class PrivateFile
 
     public static void Write(string path, string text)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
-        using var writer = new StreamWriter(path, options);
+        using var writer = new StreamWriter(Open(path, FileMode.Create, FileAccess.Write, FileShare.Read));
         writer.Write(text);
     }
 
-    /// <summary>Makes the folder when missing. For root it can be passed through, because PostgreSQL runs as another user.</summary>
+    /// <summary>Opens or makes a file. One that is there already keeps who may read it.</summary>
+    public static FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnerOnly;
+        return new FileStream(path, options);
+    }
+
+    /// <summary>Makes the folder when missing. One that is there already is its owner's to open.</summary>
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path)) return;
-        Directory.CreateDirectory(path);
-        if (OperatingSystem.IsWindows()) return;
-        File.SetUnixFileMode(path, Environment.IsPrivilegedProcess
-            ? OwnerFolder | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
-            : OwnerFolder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerFolder);
+    }
+
+    /// <summary>Closes a file that a library has made.</summary>
+    public static void Close(string path)
+    {
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, OwnerOnly);
+    }
+
+    /// <summary>Closes a folder that is ours alone, whoever made it.</summary>
+    public static void CloseFolder(string path)
+    {
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(path) != OwnerFolder) File.SetUnixFileMode(path, OwnerFolder);
     }
 
     /// <summary>For a file in a folder that only the server's user can enter.</summary>

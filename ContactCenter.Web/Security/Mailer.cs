@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Mail;
 using System.Net.Mime;
 using System.Text;
+using ContactCenter.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Security;
@@ -44,7 +45,13 @@ public sealed class Mailer(IOptions<SmtpSettings> settings, IConfiguration confi
         };
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(mail.Html, Encoding.UTF8, MediaTypeNames.Text.Html));
-        using var client = ToFolder ? Folder() : Server();
+        if (ToFolder)
+        {
+            await LeaveAsync(message, cancel);
+            return;
+        }
+
+        using var client = Server();
         await client.SendMailAsync(message, cancel);
     }
 
@@ -55,10 +62,34 @@ public sealed class Mailer(IOptions<SmtpSettings> settings, IConfiguration confi
         Credentials = Smtp.User.Length > 0 ? new NetworkCredential(Smtp.User, Smtp.Password) : null,
     };
 
-    private SmtpClient Folder()
+    // Written in a folder of its own and then moved: a mail has a link that lets its reader in, so it is closed to others
+    // from the beginning, and it is there whole or not at all.
+    private async Task LeaveAsync(MailMessage message, CancellationToken cancel)
     {
-        var folder = Path.GetFullPath(Path.Combine(environment.ContentRootPath, configuration["ContactCenter:DataDirectory"] ?? ".data", "mail"));
-        Directory.CreateDirectory(folder);
-        return new SmtpClient { DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory, PickupDirectoryLocation = folder };
+        var data = configuration["ContactCenter:DataDirectory"] ?? ".data";
+        var folder = Path.GetFullPath(Path.Combine(environment.ContentRootPath, data, "mail"));
+        var unfinished = Path.Combine(folder, $".{Path.GetRandomFileName()}");
+        PrivateFile.CreateFolder(Path.GetDirectoryName(folder)!);
+        PrivateFile.CreateFolder(folder);
+        PrivateFile.CloseFolder(folder);
+        PrivateFile.CreateFolder(unfinished);
+        try
+        {
+            using var client = new SmtpClient
+            {
+                DeliveryMethod = SmtpDeliveryMethod.SpecifiedPickupDirectory,
+                PickupDirectoryLocation = unfinished,
+            };
+            await client.SendMailAsync(message, cancel);
+            foreach (var mail in Directory.EnumerateFiles(unfinished))
+            {
+                PrivateFile.Close(mail);
+                File.Move(mail, Path.Combine(folder, Path.GetFileName(mail)));
+            }
+        }
+        finally
+        {
+            Directory.Delete(unfinished, recursive: true);
+        }
     }
 }
