@@ -34,6 +34,7 @@ public abstract partial class Journey
         {
             await browser;
             await story();
+            foreach (var each in people) await each.IsHeardAsync();
             var troubles = people.SelectMany(each => each.Troubles).Concat(Home.Nodes.SelectMany(node => Errors(node.Output))).ToList();
             if (troubles.Count > 0) Assert.Fail(string.Join('\n', troubles));
         }

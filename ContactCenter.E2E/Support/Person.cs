@@ -36,6 +36,22 @@ public sealed class Profile : IAsyncDisposable
 
     public IEnumerable<string> Troubles => troubles.Where(trouble => !expected.Any(each => each.IsMatch(trouble))).Select(trouble => $"{Name}: {trouble}");
 
+    /// <summary>What its pages have said until now has arrived here.</summary>
+    public async Task IsHeardAsync()
+    {
+        foreach (var page in Context.Pages)
+        {
+            try
+            {
+                await page.EvaluateAsync("() => 0");
+            }
+            catch (PlaywrightException)
+            {
+                // It is on its way to another page.
+            }
+        }
+    }
+
     /// <summary>What there was to see and how it came to that.</summary>
     public async Task KeepAsync(string folder)
     {
@@ -46,6 +62,7 @@ public sealed class Profile : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await Context.CloseAsync();
 
+    // Everything its pages complain of, in all their frames. Each violation of a policy is an error of the console.
     private void Watch()
     {
         Context.Console += (_, message) =>

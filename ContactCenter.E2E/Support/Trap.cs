@@ -37,6 +37,8 @@ public sealed class Trap
             field.focus();
             field.value = field.maxLength < 0 ? text : text.slice(0, field.maxLength);
             for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+            // Pulled larger at its corner, as one does with a long text: the browser writes that into an inline style.
+            if (getComputedStyle(field).resize !== 'none') field.style.height = '180px';
             return name(field);
           });
         }
