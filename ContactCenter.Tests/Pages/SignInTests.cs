@@ -141,5 +141,5 @@ public sealed class SignInTests(App app) : IClassFixture<App>
     }
 
     // Without what each answer has of its own: the token, the address typed and the nonce of its script.
-    private static string Neutral(string page) => Regex.Replace(page, "(value|nonce)=\"[^\"]*\"", "", RegexOptions.NonBacktracking);
+    private static string Neutral(string page) => Regex.Replace(page, "(value|nonce)=\"[^\"]*\"", "", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 }
