@@ -16,7 +16,7 @@ sealed partial class Weights(HttpClient http)
 
     public static async Task Measure(HttpClient anyone, HttpClient agent, string campaign, Report report)
     {
-        await Add("loader", "widget loader", 4, anyone, "/widget.js");
+        await Add("loader", "widget loader", 3, anyone, "/widget.js");
         // The pages fetch their fragments once more when their stream opens.
         await Add("chat", "open chat", 40, anyone, $"/chat/{campaign}", $"/chat/{campaign}/pane");
         await Add("agent", "agent's first load", 80, agent, "/inbox", "/inbox/list", "/inbox/kpis");

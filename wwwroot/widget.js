@@ -1,15 +1,15 @@
-/* The launcher of the chat, for pages of other sites:
- *   <script src="https://host/widget.js" data-campaign="KEY" async></script>
- *   <noscript><a href="https://host/chat/KEY">Chat with us</a></noscript>
- * data-lang="es|en|pt" overrides the browser's language. It needs script-src and frame-src for the host in the
- * page's policy and nothing else; it sets no cookie, adds no global and keeps its styles to itself. */
+/* The launcher of the chat, for pages of other sites: README, "Put the chat on a site". It stands beside the body, which some
+ * sites replace (decision 13), sets no cookie and adds no global. */
 (() => {
-  const script = document.currentScript || document.querySelector('script[data-campaign][src*="widget.js"]');
-  const key = script?.dataset.campaign;
+  // A module has no current script.
+  let script = document.currentScript
+    || [...document.querySelectorAll('script[src*="widget.js"][data-campaign], script[src*="widget.js?campaign"]')].pop();
+  const given = new URL(script?.src || location).searchParams;
+  const key = script?.dataset.campaign || given.get('campaign');
   if (!key) return;
 
   const tag = 'contact-center-chat';
-  const lang = (script.dataset.lang || navigator.language || 'en').slice(0, 2).toLowerCase();
+  const lang = (script.dataset.lang || given.get('lang') || navigator.language || 'en').slice(0, 2).toLowerCase();
   const words = {
     en: ['Chat', 'Open the chat', 'Minimise the chat', 'unread'],
     es: ['Chat', 'Abrir el chat', 'Minimizar el chat', 'sin leer'],
@@ -26,7 +26,7 @@
   };
 
   const css = `
-:host { all: initial; position: fixed; inset: auto 20px 20px auto; z-index: 2147483000; color-scheme: light dark; --accent: light-dark(#3346d3, #98a3ff); --ink: light-dark(#fff, #0e1116); }
+:host { all: initial !important; display: block !important; position: fixed !important; inset: auto 20px 20px auto !important; z-index: 2147483000 !important; direction: ltr !important; color-scheme: light dark !important; --accent: light-dark(#3346d3, #98a3ff) !important; --ink: light-dark(#fff, #0e1116) !important; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 button { position: relative; display: grid; place-items: center; width: 56px; height: 56px; margin: 0; padding: 0; border: 0; border-radius: 50%; background: var(--accent); color: var(--ink); cursor: pointer; box-shadow: 0 2px 6px rgb(0 0 0 / .16), 0 8px 24px rgb(0 0 0 / .2); transition: transform .15s; }
@@ -42,7 +42,7 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
 @keyframes rise { from { opacity: 0; transform: translateY(12px); } }
 @media (max-width: 480px) { div { inset: 0; width: auto; height: auto; border-radius: 0; } :host([open]) button { display: none; } }
 @media (prefers-reduced-motion: reduce) { div { animation: none; } button { transition: none; } }
-@media print { :host { display: none; } }`;
+@media print { :host { display: none !important; } }`;
 
   const make = (name, attributes = {}, ...children) => {
     const elt = document.createElementNS(name === 'svg' || name === 'path' ? 'http://www.w3.org/2000/svg' : 'http://www.w3.org/1999/xhtml', name);
@@ -52,74 +52,112 @@ iframe { display: block; width: 100%; height: 100%; border: 0; color-scheme: lig
   };
   const icon = path => make('svg', { viewBox: '0 0 24 24', 'aria-hidden': 'true' }, make('path', { d: path }));
 
+  let host, panel, launcher, badge, status, frame, asked, ready, unread = 0, over, timer, pause = 0;
+  let open = !!recall('sessionStorage', opened);
+
   function mount() {
-    if (document.querySelector(tag)) return;
-    const badge = make('b', { hidden: '', 'aria-hidden': 'true' });
-    const status = make('p', { role: 'status' });
-    const launcher = make('button', { type: 'button', 'aria-expanded': 'false', 'aria-label': openLabel },
+    badge = make('b', { hidden: '', 'aria-hidden': 'true' });
+    status = make('p', { role: 'status' });
+    launcher = make('button', { type: 'button', 'aria-expanded': 'false', 'aria-label': openLabel },
       icon('M21 11.5a8.4 8.4 0 0 1-9 8.4 9.6 9.6 0 0 1-3.4-.7L3 21l1.9-5A8.2 8.2 0 0 1 3 11.5 8.7 8.7 0 0 1 12 3a8.7 8.7 0 0 1 9 8.5z'),
       icon('m6 9 6 6 6-6'), badge);
-    const panel = make('div', { hidden: '' });
-    const host = make(tag);
+    panel = make('div', { hidden: '' });
+    host = make(tag);
     const root = host.attachShadow({ mode: 'open' });
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
     root.adoptedStyleSheets = [sheet];
     root.append(panel, launcher, status);
-    document.body.append(host);
-
-    let frame, open = false, asked = false, ready = false, unread = 0;
-
-    const tell = (cc, value) => { if (ready) frame.contentWindow.postMessage({ cc, value }, address.origin); };
-
-    function label() {
-      const news = unread && !open ? `${unread > 99 ? '99+' : unread}` : '';
-      badge.textContent = news;
-      badge.hidden = !news;
-      status.textContent = news && `${title}: ${news} ${unreadLabel}`;
-      launcher.setAttribute('aria-label', open ? closeLabel : news ? `${openLabel} (${news} ${unreadLabel})` : openLabel);
-      launcher.setAttribute('aria-expanded', open);
-    }
-
-    function load() {
-      if (frame) return;
-      // The origin, not the page: the server checks who embeds it and need not know which page.
-      frame = make('iframe', { title, src: address.href, referrerpolicy: 'origin', allow: 'clipboard-write' });
-      frame.addEventListener('load', () => {
-        ready = true;
-        tell(open ? 'open' : 'closed', asked);
-        if (asked) frame.focus();
-      });
-      panel.append(frame);
-    }
-
-    function show(yes, byHand) {
-      open = yes;
-      asked = yes && byHand;
-      panel.hidden = !yes;
-      host.toggleAttribute('open', yes);
-      remember('sessionStorage', opened, yes);
-      if (yes) load();
-      label();
-      tell(yes ? 'open' : 'closed', byHand);
-      if (!byHand) return;
-      if (!yes) launcher.focus(); else if (ready) frame.focus();
-    }
-
     launcher.addEventListener('click', () => show(!open, true));
     host.addEventListener('keydown', event => { if (event.key === 'Escape' && open) show(false, true); });
-    window.addEventListener('message', event => {
-      if (!frame || event.source !== frame.contentWindow || event.origin !== address.origin) return;
-      const { cc, value } = event.data || {};
-      if (cc === 'minimise') show(false, true);
-      else if (cc === 'unread') { unread = Number(value) || 0; label(); }
-      else if (cc === 'running') remember('localStorage', running, value);
-    });
-
-    if (recall('sessionStorage', opened)) show(true);
+    host.addEventListener('claim', answer);
+    window.addEventListener('message', hear);
+    document.documentElement.append(host);
+    frame = ready = null;
+    if (open) show(true);
     // Somebody here is in a conversation: news must reach the badge before the panel is opened.
     else if (recall('localStorage', running)) (window.requestIdleCallback || setTimeout)(load);
   }
 
-  if (document.body) mount(); else document.addEventListener('DOMContentLoaded', mount);
+  const tell = (cc, value) => { if (ready) frame.contentWindow.postMessage({ cc, value }, address.origin); };
+
+  function label() {
+    const news = unread && !open ? `${unread > 99 ? '99+' : unread}` : '';
+    badge.textContent = news;
+    badge.hidden = !news;
+    status.textContent = news && `${title}: ${news} ${unreadLabel}`;
+    launcher.setAttribute('aria-label', open ? closeLabel : news ? `${openLabel} (${news} ${unreadLabel})` : openLabel);
+    launcher.setAttribute('aria-expanded', open);
+  }
+
+  function load() {
+    if (frame) return;
+    // The origin, not the page: the server checks who embeds it and need not know which page.
+    frame = make('iframe', { title, src: address.href, referrerpolicy: 'origin', allow: 'clipboard-write' });
+    frame.addEventListener('load', () => {
+      ready = true;
+      tell(open ? 'open' : 'closed', asked);
+      if (asked) frame.focus();
+    });
+    panel.append(frame);
+  }
+
+  function show(yes, byHand) {
+    open = yes;
+    asked = yes && byHand;
+    panel.hidden = !yes;
+    host.toggleAttribute('open', yes);
+    remember('sessionStorage', opened, yes);
+    if (yes) load();
+    label();
+    tell(yes ? 'open' : 'closed', byHand);
+    if (!byHand) return;
+    if (!yes) launcher.focus(); else if (ready) frame.focus();
+  }
+
+  function hear({ source, origin, data }) {
+    if (!frame || source !== frame.contentWindow || origin !== address.origin) return;
+    const { cc, value } = data || {};
+    if (cc === 'minimise') show(false, true);
+    else if (cc === 'unread') { unread = Number(value) || 0; label(); }
+    else if (cc === 'running') remember('localStorage', running, value);
+  }
+
+  // One for the page: a copy in a snapshot is dead and does not answer, a living one says whether it stays.
+  function taken() {
+    let stays;
+    for (const other of document.querySelectorAll(tag)) {
+      const claim = { script, href: address.href };
+      other.dispatchEvent(new CustomEvent('claim', { detail: claim }));
+      if (claim.stays) stays = true; else other.remove();
+    }
+    return stays;
+  }
+
+  function answer({ detail }) {
+    // Of two campaigns the one whose script stands before the other's gives way.
+    const same = detail.href === address.href;
+    detail.stays = same || script.compareDocumentPosition(detail.script) === Node.DOCUMENT_POSITION_PRECEDING;
+    if (same) script = detail.script; else if (!detail.stays) end();
+  }
+
+  function end() {
+    over = true;
+    watch.disconnect();
+    window.removeEventListener('message', hear);
+    host?.remove();
+  }
+
+  // Later each time: two who undo each other's work would stop the page.
+  const watch = new MutationObserver(() => { if (!host?.isConnected) timer ||= setTimeout(stand, pause += 20); });
+  watch.observe(document, { childList: true });
+
+  function stand() {
+    timer = 0;
+    if (over || host?.isConnected) return;
+    if (document.documentElement) watch.observe(document.documentElement, { childList: true });
+    if (document.body) taken() ? end() : mount();
+  }
+
+  stand();
 })();

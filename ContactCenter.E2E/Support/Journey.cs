@@ -94,6 +94,13 @@ public abstract partial class Journey
         return shop;
     }
 
+    protected async Task<Site> SiteAsync()
+    {
+        var site = await Site.OpenAsync(Home.Node.Address);
+        opened.Add(site);
+        return site;
+    }
+
     /// <summary>A proxy before all nodes, as the handbook configures it after these words.</summary>
     protected async Task<Proxy> ProxyAsync(string example)
     {

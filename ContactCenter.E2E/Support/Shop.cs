@@ -29,6 +29,10 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>The same shop under a name that no campaign allows; the browser is told where it is.</summary>
     public Uri Elsewhere => new($"http://{Browser.Elsewhere}:{port}/");
 
+    /// <summary>The widget's tag as the README has it, with an address to be filled in.</summary>
+    public static string Tag(string campaign = Sales, string attributes = "async") =>
+        $"<script src=\"{{widget}}\" data-campaign=\"{campaign}\" {attributes}></script>";
+
     public static async Task<Shop> OpenAsync(Uri application, string campaign = Sales)
     {
         var builder = WebApplication.CreateSlimBuilder();

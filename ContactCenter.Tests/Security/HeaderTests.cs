@@ -67,6 +67,18 @@ public sealed class HeaderTests(App app) : IClassFixture<App>
         }
     }
 
+    [Fact]
+    public async Task Only_the_launcher_is_for_the_pages_of_others()
+    {
+        using var browser = app.Open();
+        foreach (var path in (string[])["/widget.js", "/js/chat.js", "/css/tokens.css", "/sign-in", "/chat/nothing"])
+        {
+            var answer = await browser.GetAsync(path);
+            Assert.Equal(path == "/widget.js" ? "*" : "", answer.Header("Access-Control-Allow-Origin"));
+            Assert.Equal(path == "/widget.js", answer.Header("Cross-Origin-Resource-Policy") == "cross-origin");
+        }
+    }
+
     [Theory]
     [InlineData("/inbox", "HX-Request", "true")]
     [InlineData("/inbox/stream", "Accept", "text/event-stream")]

@@ -7,6 +7,8 @@ sealed class SecurityHeaders(RequestDelegate next)
         "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), hid=(), "
         + "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()";
 
+    const string Launcher = "/widget.js";
+
     public Task InvokeAsync(HttpContext context)
     {
         context.Response.OnStarting(static state => Write((HttpContext)state), context);
@@ -17,6 +19,12 @@ sealed class SecurityHeaders(RequestDelegate next)
     {
         var headers = context.Response.Headers;
         headers.XContentTypeOptions = "nosniff";
+        if (context.Request.Path == Launcher)
+        {
+            // For everybody's pages: as a module, and where a page takes nothing from others that is not offered.
+            headers.AccessControlAllowOrigin = "*";
+            headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        }
         if (context.Response.ContentType?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) != true) return Task.CompletedTask;
 
         var csp = context.Csp();
