@@ -17,6 +17,7 @@ RUN dotnet restore ContactCenter.Web --arch $TARGETARCH --locked-mode
 COPY ContactCenter.Web ContactCenter.Web
 COPY wwwroot wwwroot
 COPY --from=libraries /src/wwwroot/lib wwwroot/lib
+COPY --from=libraries /src/ContactCenter.Web/Security/common-passwords.txt ContactCenter.Web/Security/
 # Node's stage has restored the libraries already.
 RUN dotnet publish ContactCenter.Web --configuration Release --arch $TARGETARCH --no-restore --output /app -p:RestoreClientLibraries=false
 

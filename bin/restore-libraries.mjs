@@ -1,8 +1,10 @@
 // Puts the client libraries where the pages find them: copies the files that libman.json names (provider
-// "filesystem" over node_modules) and draws the icons named in icons.txt into one sprite, wwwroot/lib/icons.svg.
+// "filesystem" over node_modules), draws the icons named in icons.txt into one sprite, wwwroot/lib/icons.svg, and writes the
+// ten thousand most common passwords, which the application refuses, from the frequency list of zxcvbn (MIT licence).
 // The build runs it; it writes only what changed, so an unchanged tree keeps its time stamps.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -42,6 +44,13 @@ function drawIcons() {
   put(join(root, 'wwwroot/lib/icons.svg'), Buffer.from(sprite));
 }
 
+function writeCommonPasswords() {
+  read('node_modules/zxcvbn/lib/frequency_lists.js', 'package.json');
+  const { passwords } = createRequire(import.meta.url)('../node_modules/zxcvbn/lib/frequency_lists.js');
+  const common = (Array.isArray(passwords) ? passwords : passwords.split(',')).slice(0, 10_000).map(each => each.toLowerCase());
+  put(join(root, 'ContactCenter.Web/Security/common-passwords.txt'), Buffer.from(common.join('\n') + '\n'));
+}
+
 function removeTheRest() {
   const lib = join(root, 'wwwroot/lib');
   for (const entry of readdirSync(lib, { recursive: true, withFileTypes: true })) {
@@ -52,5 +61,6 @@ function removeTheRest() {
 
 restoreLibraries();
 drawIcons();
+writeCommonPasswords();
 removeTheRest();
 console.log(`Client libraries: ${[...kept].map(file => relative(root, file)).join(', ')}`);

@@ -72,7 +72,7 @@ public sealed class StrangersTextJourney : Journey
         foreach (var path in new[]
         {
             $"/administration/users?q={p}&done={p}&p={p}", $"/administration/campaigns?q={p}&done={p}", $"/administration/clients?q={p}&done={p}",
-            $"/administration/members?campaigns={p}&done={p}", $"/administration/groups?done={p}", $"/administration/users/{p}",
+            $"/administration/members?campaigns={p}&done={p}", $"/administration/security?q={p}&kind={p}&from={p}", $"/administration/groups?done={p}", $"/administration/users/{p}",
             $"/supervision?q={p}&sort={p}&state={p}", $"/supervision/conversations/{p}", $"/supervision/conversations/waiting?at={p}", $"/inbox?q={p}&tab={p}",
             $"/history?at={p}&ticket={p}", $"/direct-messages/{p}", $"/conversations/{p}", $"/profile?done={p}",
         })

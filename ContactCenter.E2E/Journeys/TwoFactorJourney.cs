@@ -17,6 +17,7 @@ public sealed class TwoFactorJourney : Journey
         await lili.GoesTo("/profile");
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Set it up" }).ClickAsync();
         await screens.Look("two-factor-off", page, 1440, 390);
+        await page.FillAsync("#password", Hosting.DemoSeed.Password);
         await Presses(page, "Set it up");
         await Expect(page.Locator(".scan .picture svg")).ToBeVisibleAsync();
         await screens.Look("two-factor-scan", page);

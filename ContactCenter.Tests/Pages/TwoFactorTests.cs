@@ -49,8 +49,11 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
         }
         Assert.Contains("8 recovery codes are left.", (await omar.GetAsync(Path)).Read());
 
-        Assert.Equal(422, (await omar.PostAsync(Path + "?handler=Codes", ("password", "not the password"))).Status);
-        var fresh = Codes(await omar.PostAsync(Path + "?handler=Codes", ("password", Person.Password)));
+        // The password alone makes no new ones, nor does a code alone.
+        Assert.Equal(422, (await omar.PostAsync(Path + "?handler=Codes", ("password", "not the password"), ("code", codes[3]))).Status);
+        Assert.Equal(422, (await omar.PostAsync(Path + "?handler=Codes", ("password", Person.Password))).Status);
+        Assert.Equal(422, (await omar.PostAsync(Path + "?handler=Codes", ("password", Person.Password), ("code", codes[0]))).Status);
+        var fresh = Codes(await omar.PostAsync(Path + "?handler=Codes", ("password", Person.Password), ("code", codes[3])));
         Assert.Equal(SecondFactor.RecoveryCodes, fresh.Count);
         using var late = app.Open();
         await FirstStepAsync(late, Cast.Omar);
@@ -73,7 +76,7 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
     public async Task Nonsense_turns_nothing_on_and_lets_nobody_in(string nonsense)
     {
         using var ines = await app.SignInAsync(Cast.Ines);
-        await ines.PostAsync(Path);
+        await ines.PostAsync(Path, ("password", Person.Password));
         var refused = await ines.PostAsync(Path + "?handler=Proof", ("code", nonsense));
         Assert.Equal(422, refused.Status);
         Assert.Contains("This is not the code the application shows now.", refused.Read());
@@ -94,15 +97,16 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
     public async Task The_secrets_are_not_readable_in_the_database()
     {
         using var sofia = await app.SignInAsync(Cast.Sofia);
-        await sofia.PostAsync(Path);
+        await sofia.PostAsync(Path, ("password", Person.Password));
         var secret = SecretOf(await sofia.GetAsync(Path));
         var codes = await ProveAsync(sofia);
         var stored = await app.WithAsync<Database, List<string>>(database => database.UserTokens.Select(token => token.Value!).ToListAsync());
         Assert.True(stored.Count >= 2);
         Assert.All(stored, value => Assert.DoesNotContain(codes.Append(secret), each => value.Contains(each, StringComparison.Ordinal)));
 
-        Assert.Equal(422, (await sofia.PostAsync(Path + "?handler=Off", ("password", "not the password"))).Status);
-        Assert.Equal(302, (await sofia.PostAsync(Path + "?handler=Off", ("password", Person.Password))).Status);
+        Assert.Equal(422, (await sofia.PostAsync(Path + "?handler=Off", ("password", "not the password"), ("code", codes[0]))).Status);
+        Assert.Equal(422, (await sofia.PostAsync(Path + "?handler=Off", ("password", Person.Password), ("code", "000000"))).Status);
+        Assert.Equal(302, (await sofia.PostAsync(Path + "?handler=Off", ("password", Person.Password), ("code", codes[0]))).Status);
         using var again = await app.SignInAsync(Cast.Sofia);
         Assert.Equal(200, (await again.GetAsync("/profile")).Status);
 
@@ -113,7 +117,10 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
         using var ada = await app.SignInAsync(Cast.Ada);
         Assert.Equal(404, (await ada.PostAsync($"/administration/users/{Guid.AllBitsSet}/two-factor")).Status);
         Assert.Contains("Turn off the second step of Sofía?", (await ada.GetAsync(page + "/two-factor")).Read());
-        Assert.Equal(page + "?done=two-factor", (await ada.PostAsync(page + "/two-factor")).Location);
+        Assert.Equal(422, (await ada.PostAsync(page + "/two-factor")).Status);
+        Assert.Equal(422, (await ada.PostAsync(page + "/two-factor", ("password", "not the password"))).Status);
+        Assert.Equal(200, (await again.GetAsync("/profile")).Status);
+        Assert.Equal(page + "?done=two-factor", (await ada.PostAsync(page + "/two-factor", ("password", Person.Password))).Location);
         Assert.Equal(404, (await ada.PostAsync(page + "/two-factor")).Status);
         Assert.Equal(302, (await again.GetAsync("/profile")).Status);
         using var later = await app.SignInAsync(Cast.Sofia);
@@ -129,7 +136,7 @@ public sealed partial class TwoFactorTests(App app) : IClassFixture<App>
 
     private static async Task<(Authenticator Phone, IReadOnlyList<string> Codes)> SetUpAsync(Browserless person)
     {
-        Assert.Equal(302, (await person.PostAsync(Path)).Status);
+        Assert.Equal(302, (await person.PostAsync(Path, ("password", Person.Password))).Status);
         var phone = Authenticator.Scan((await person.GetAsync(Path)).Text);
         var shown = await person.PostAsync(Path + "?handler=Proof", ("code", phone.Code()));
         Assert.Equal(200, shown.Status);

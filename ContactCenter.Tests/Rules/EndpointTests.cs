@@ -21,6 +21,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/jobs page: Administrator
         /administration/jobs/delivery/{id:guid?} page: Administrator
         /administration/members page: Administrator
+        /administration/security page: Administrator
         /administration/users/{id:guid?} page: Administrator
         /administration/users/{id:guid}/activation page: Administrator
         /administration/users/{id:guid}/invitation page: Administrator

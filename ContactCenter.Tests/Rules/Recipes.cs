@@ -38,6 +38,7 @@ static class Recipes
         new("/administration/jobs", "/administration/jobs") { Nothing = "POST", Shared = true },
         new("/administration/jobs/delivery/{id:guid?}", "/administration/jobs/delivery", "/administration/jobs/delivery/{letter}") { Nothing = "GET" },
         new("/administration/members", "/administration/members"),
+        new("/administration/security", "/administration/security"),
         new("/administration/users/{id:guid?}", "/administration/users", "/administration/users/{user}"),
         new("/administration/users/{id:guid}/activation", "/administration/users/{user}/activation"),
         new("/administration/users/{id:guid}/invitation", "/administration/users/{guest}/invitation") { Nothing = "GET" },

@@ -155,7 +155,8 @@ public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             "is logged out" => await ada.PostAsync($"/supervision/agents/{nora.Id}/departure"),
             "is deactivated" => await ada.PostAsync($"{path}/activation", ("active", "false")),
             "loses a role" => await ada.PostAsync(path, await FormAsync(ada, nora, role: Roles.Supervisor)),
-            "gets another address" => await ada.PostAsync(path, await FormAsync(ada, nora, email: $"new-{nora.Person.Email}")),
+            "gets another address" => await ada.PostAsync(
+                path, [("password", Person.Password), .. await FormAsync(ada, nora, email: $"new-{nora.Person.Email}")]),
             _ => throw new ArgumentOutOfRangeException(nameof(how)),
         };
         Assert.True(answer.Status is 302 or 204, $"{how}: {answer.Status} {answer.Text}");

@@ -7,7 +7,8 @@ public sealed class Snapshot
 {
     // Signs of life, counters of wrong passwords and the records of jobs change by themselves.
     private const string Fleeting = "array['seen_at', 'access_failed_count', 'lockout_end', 'concurrency_stamp', 'last_assigned_at']";
-    private static readonly string[] Ignored = ["job_records", "data_protection_keys", "migrations"];
+    // What is refused is counted and told of on purpose.
+    private static readonly string[] Ignored = ["job_records", "data_protection_keys", "migrations", "guesses", "security_events"];
 
     private readonly SortedDictionary<string, string> tables = new(StringComparer.Ordinal);
 

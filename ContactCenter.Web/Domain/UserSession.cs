@@ -17,6 +17,9 @@ public sealed class UserSession
     /// <summary>The last request, to about a minute.</summary>
     public DateTimeOffset SeenAt { get; init; }
 
+    /// <summary>When its user last proved who they are again; null: never.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
     /// <summary>Where the last request came from.</summary>
     public string Address { get; init; } = "";
 

@@ -23,7 +23,7 @@ public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
 /// <summary>The verbs on accounts.</summary>
 public sealed class Accounts(
     UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, SignInManager<User> session, Database database, FirstVisit firstVisit,
-    SetupCodes setupCodes, SessionStore sessions, TimeProvider clock)
+    SetupCodes setupCodes, SessionStore sessions, SecurityLog security, Guesses guesses, TimeProvider clock)
     : IFirstAdministrator
 {
     /// <summary>Creates a user who can sign in at once.</summary>
@@ -47,7 +47,33 @@ public sealed class Accounts(
         await database.SetupCodes.ExecuteDeleteAsync();
         await transaction.CommitAsync();
         setupCodes.Forget();
+        await security.WriteAsync(SecurityEventKind.AccountMade, creation.User.Id, Domain.Roles.Administrator, creation.User.Id);
         return creation;
+    }
+
+    /// <summary>
+    /// Asks who is signed in for their password once more, and for a code where they have a second factor: whoever finds an open
+    /// browser, or has stolen a session, does not change how its owner signs in. Guesses count for the session alone.
+    /// </summary>
+    public async Task<Proof> ProveAsync(User user, string? password, string? code)
+    {
+        if (password is not { Length: > 0 and <= 256 }) return new Proof(ProofOutcome.WrongPassword);
+        var guess = await guesses.ProofAsync(Session.Of(session.Context).Id);
+        if (guess.Wait is { } wait) return new Proof(ProofOutcome.TooMany, wait);
+        var outcome = !(await session.CheckPasswordSignInAsync(user, password, lockoutOnFailure: false)).Succeeded ? ProofOutcome.WrongPassword
+            : user.TwoFactorEnabled && !await SecondFactor.VerifyAsync(users, user, code) ? ProofOutcome.WrongCode
+            : ProofOutcome.Right;
+        if (outcome == ProofOutcome.Right) await guesses.ForgiveAsync(guess);
+        else await security.WriteAsync(SecurityEventKind.ProofFailed, user.Id, $"{outcome}");
+        return new Proof(outcome);
+    }
+
+    /// <summary>What is wrong with a password somebody wants: looked at before they are asked for a code, which works once.</summary>
+    public async Task<IdentityResult> CheckNewAsync(User user, string password)
+    {
+        var errors = new List<IdentityError>();
+        foreach (var validator in users.PasswordValidators) errors.AddRange((await validator.ValidateAsync(users, user, password)).Errors);
+        return errors.Count == 0 ? IdentityResult.Success : IdentityResult.Failed([.. errors]);
     }
 
     /// <summary>Changes the password of who is signed in: this session goes on, every other one ends, with all that it has open.</summary>
@@ -56,6 +82,7 @@ public sealed class Accounts(
         var changed = await users.ChangePasswordAsync(user, current, password);
         if (!changed.Succeeded) return changed;
         await GoOnAsync(user);
+        await security.WriteAsync(SecurityEventKind.PasswordChanged, user.Id);
         return changed;
     }
 
@@ -73,9 +100,9 @@ public sealed class Accounts(
     {
         var reset = await users.ResetPasswordAsync(user, token, password);
         if (!reset.Succeeded) return reset;
-        await users.SetLockoutEndDateAsync(user, null);
-        await users.ResetAccessFailedCountAsync(user);
+        await guesses.ForgetAsync(session.Context, user.Email ?? "");
         await sessions.EndAllAsync(user.Id, null, SessionEnding.AccountChanged);
+        await security.WriteAsync(SecurityEventKind.PasswordSet, user.Id);
         return reset;
     }
 

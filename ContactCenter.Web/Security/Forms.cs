@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -13,6 +14,20 @@ static class Forms
         page.Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return page.Page();
     }
+
+    /// <summary>The same page again, and when to come back: 429.</summary>
+    public static PageResult TooMany(this PageModel page, TimeSpan wait)
+    {
+        page.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        page.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return page.Page();
+    }
+
+    /// <summary>The same page again after a proof that was not right.</summary>
+    public static PageResult Unproved(this PageModel page, Proof proof) =>
+        proof.Outcome == ProofOutcome.TooMany ? page.TooMany(proof.Wait) : page.Invalid();
+
+    public static int Minutes(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes));
 }
 
 /// <summary>One line of text as people write it: no control characters (PostgreSQL refuses U+0000) and none that reorder

@@ -35,7 +35,7 @@ sealed class IdentityTexts(IStringLocalizer<Text> T) : IdentityErrorDescriber
 }
 
 /// <summary>What the rules of length cannot see: the password that is one's own address or name, or that everybody tries first.</summary>
-sealed class GuessablePasswords(IStringLocalizer<Text> T) : IPasswordValidator<User>
+sealed class GuessablePasswords(CommonPasswords common, IStringLocalizer<Text> T) : IPasswordValidator<User>
 {
     private static readonly string[] Common =
         ["password", "contrasen", "contraseñ", "qwertyuiop", "qwerty1234", "1234567890", "123456789", "letmein", "iloveyou", "administrator", "senha12345"];
@@ -45,7 +45,9 @@ sealed class GuessablePasswords(IStringLocalizer<Text> T) : IPasswordValidator<U
         var given = password ?? "";
         bool Has(string? part) => part is { Length: >= 4 } && given.Contains(part, StringComparison.OrdinalIgnoreCase);
         var guessable = Has(user.Email) || Has(user.Email?.Split('@')[0]) && given.Length < user.Email!.Split('@')[0].Length + 6
-            || Common.Any(common => given.StartsWith(common, StringComparison.OrdinalIgnoreCase) && given.Length < common.Length + 6);
+            || Common.Any(word => given.StartsWith(word, StringComparison.OrdinalIgnoreCase) && given.Length < word.Length + 6);
+        if (!guessable && common.Contains(given))
+            return Task.FromResult(IdentityResult.Failed(new IdentityError { Code = "PasswordCommon", Description = T["This is one of the passwords that are tried first, however it is written. Choose another, such as four words."] }));
         return Task.FromResult(guessable
             ? IdentityResult.Failed(new IdentityError { Code = "PasswordGuessable", Description = T["This password is easy to guess. Choose another, such as four words."] })
             : IdentityResult.Success);

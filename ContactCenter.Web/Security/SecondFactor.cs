@@ -31,6 +31,19 @@ public static class SecondFactor
     /// <summary>A code as people type it, with spaces or dashes between: only its letters and digits.</summary>
     public static string Clean(string? code) => string.Concat((code ?? "").Where(char.IsAsciiLetterOrDigit));
 
+    /// <summary>Whether it is a code of the user's application, or a recovery code; either works once.</summary>
+    public static async Task<bool> VerifyAsync(UserManager<User> users, User user, string? code)
+    {
+        var clean = Clean(code);
+        if (clean.Length is 0 or >= 64) return false;
+        return clean.Length == Digits && clean.All(char.IsAsciiDigit)
+            ? await users.VerifyTwoFactorTokenAsync(user, TokenOptions.DefaultAuthenticatorProvider, clean)
+            : (await users.RedeemTwoFactorRecoveryCodeAsync(user, Recovery(clean))).Succeeded;
+    }
+
+    /// <summary>As Identity writes recovery codes: five characters, a dash, five characters, in capitals.</summary>
+    public static string Recovery(string code) => code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code;
+
     /// <summary>A new secret, of no effect until a code of it was shown; those who have a second factor already have none to set up.</summary>
     public static Task<IdentityResult> BeginAsync(UserManager<User> users, User user) =>
         users.SetAuthenticationTokenAsync(user, AccountStore.Provider, AccountStore.Key, users.GenerateNewAuthenticatorKey());

@@ -130,8 +130,8 @@ public static class SecurityRoom
                 options.Password.RequireLowercase = false;
                 options.Password.RequireUppercase = false;
                 options.Password.RequireNonAlphanumeric = false;
-                options.Lockout.MaxFailedAccessAttempts = 5;
-                options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+                // A lockout of the account would be a weapon against its owner: Guesses bounds it, by account and place.
+                options.Lockout.MaxFailedAccessAttempts = int.MaxValue;
             })
             .AddEntityFrameworkStores<Database>()
             .AddUserStore<AccountStore>()
@@ -151,6 +151,9 @@ public static class SecurityRoom
         services.AddSingleton<FirstVisit>();
         services.AddSingleton<SetupCodeStore>();
         services.AddSingleton<SetupCodes>();
+        services.AddSingleton<KnownBrowsers>();
+        services.AddScoped<Guesses>();
+        services.AddSingleton<CommonPasswords>();
         services.AddScoped<Accounts>();
         services.AddScoped<IFirstAdministrator>(provider => provider.GetRequiredService<Accounts>());
 

@@ -8,10 +8,13 @@ namespace ContactCenter.Security;
 /// a stream or a script's request gets 401, because a sign-in page swapped into a pane helps nobody.</summary>
 static class Sessions
 {
+    /// <summary>Names cookies as they are named here.</summary>
+    public static ICookieManager Cookies { get; } = new HostCookies();
+
     public static void Configure(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "contactcenter";
-        options.CookieManager = new HostCookies();
+        options.CookieManager = Cookies;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
@@ -44,7 +47,7 @@ static class Sessions
     public static void ConfigureSecondStep(CookieAuthenticationOptions options)
     {
         options.Cookie.Name = "contactcenter-second-step";
-        options.CookieManager = new HostCookies();
+        options.CookieManager = Cookies;
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Strict;
         options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;

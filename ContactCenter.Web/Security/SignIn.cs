@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace ContactCenter.Security;
 
 /// <summary>Identity's sign-in, with three rules of ours: inactive users are refused, also in a session they already have;
-/// a name that does not exist costs as long as one that does; and a session that ends is over on every node, with all that
-/// it has open.</summary>
+/// a name that does not exist costs the same work as one that does, whatever its account lacks; and a session that ends is over
+/// on every node, with all that it has open.</summary>
 sealed class SignIn(
     UserManager<User> users,
     IHttpContextAccessor context,
@@ -21,6 +21,8 @@ sealed class SignIn(
     IUserConfirmation<User> confirmation,
     SessionStore sessions,
     SessionCache cache,
+    KnownBrowsers browsers,
+    SecurityLog security,
     TimeProvider clock)
     : SignInManager<User>(users, context, principals, options, log, schemes, confirmation)
 {
@@ -53,6 +55,8 @@ sealed class SignIn(
                 System = system,
             });
             cache.Holds(id, began);
+            browsers.Remember(Context, user.NormalizedEmail ?? "");
+            await security.WriteAsync(SecurityEventKind.SignedIn, user.Id, by: user.Id);
             // Whoever signs in over another session ends that one.
             await EndSessionAsync();
         }
@@ -77,15 +81,18 @@ sealed class SignIn(
         if (await UserManager.FindByEmailAsync(userName) is not { } user)
         {
             UserManager.PasswordHasher.VerifyHashedPassword(Nobody, SomeHash.Value, password);
+            await security.WriteAsync(SecurityEventKind.SignInFailed, null);
             return SignInResult.Failed;
         }
-        return await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
+        var answer = await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
+        if (!answer.Succeeded && !answer.RequiresTwoFactor) await security.WriteAsync(SecurityEventKind.SignInFailed, user.Id);
+        return answer;
     }
 
     public override async Task<SignInResult> CheckPasswordSignInAsync(User user, string password, bool lockoutOnFailure)
     {
         // For these Identity answers before it looks at the password, which the clock would tell.
-        if (!await CanSignInAsync(user) || await UserManager.IsLockedOutAsync(user))
+        if (user.PasswordHash is null || !await CanSignInAsync(user) || await UserManager.IsLockedOutAsync(user))
             UserManager.PasswordHasher.VerifyHashedPassword(Nobody, SomeHash.Value, password);
         return await base.CheckPasswordSignInAsync(user, password, lockoutOnFailure);
     }

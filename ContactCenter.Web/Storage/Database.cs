@@ -31,6 +31,7 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<Rotation> Rotations => Set<Rotation>();
     public DbSet<ExclusiveAgent> ExclusiveAgents => Set<ExclusiveAgent>();
     public DbSet<UserSession> Sessions => Set<UserSession>();
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
     public DbSet<DirectMessage> DirectMessages => Set<DirectMessage>();
     public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
@@ -122,6 +123,12 @@ public sealed class Database(DbContextOptions<Database> options)
             exclusive.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
         });
         builder.Entity<UserSession>().HasOne<User>().WithMany().HasForeignKey(s => s.UserId);
+        builder.Entity<SecurityEvent>(line =>
+        {
+            line.HasOne<User>().WithMany().HasForeignKey(e => e.UserId);
+            line.HasOne<User>().WithMany().HasForeignKey(e => e.ById);
+        });
+        builder.Entity<Guessing>().ToTable("guesses");
         builder.Entity<JobRecord>().HasKey(job => new { job.Node, job.Name });
         builder.Entity<Annotation>().HasOne<Contact>().WithMany().HasForeignKey(a => a.ContactId);
         builder.Entity<Contact>(contact =>

@@ -33,7 +33,8 @@ public sealed record SessionsEnded(Guid User, IReadOnlyList<Guid> Sessions, Sess
 /// The sessions of users, each a row. Every end of one goes through here, whatever its cause: the row is gone for good, then
 /// every node and every stream is told, and then whoever <see cref="Follow"/>s.
 /// </summary>
-public sealed partial class SessionStore(NpgsqlDataSource source, Announcer announcer, TimeProvider clock, ILogger<SessionStore> log)
+public sealed partial class SessionStore(
+    NpgsqlDataSource source, Announcer announcer, SecurityLog security, TimeProvider clock, ILogger<SessionStore> log)
 {
     private const int Listed = 100;
     private const int Expiring = 200;
@@ -71,6 +72,24 @@ public sealed partial class SessionStore(NpgsqlDataSource source, Announcer anno
             select exists (select from held)
             """, session, now - UserSession.Idle, now - UserSession.Whole, user, now, address, now - Seen);
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    // How long a proof holds for what needs more than one page.
+    private static readonly TimeSpan ProofKept = TimeSpan.FromMinutes(10);
+
+    /// <summary>The session's user has shown once more who they are.</summary>
+    public async Task ProveAsync(Guid session)
+    {
+        await using var command = source.Statement("update sessions set proved_at = $2 where id = $1", session, clock.GetUtcNow());
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Whether they have, in the last ten minutes.</summary>
+    public async Task<bool> IsProvedAsync(Guid session)
+    {
+        await using var command = source.Statement(
+            "select exists (select from sessions where id = $1 and proved_at > $2)", session, clock.GetUtcNow() - ProofKept);
+        return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Where the user is signed in, the last one seen first.</summary>
@@ -176,6 +195,7 @@ public sealed partial class SessionStore(NpgsqlDataSource source, Announcer anno
     private async Task TellAsync(SessionsEnded ended, CancellationToken cancel)
     {
         foreach (var session in ended.Sessions) announcer.Announce(new Announcement(Topic.Session(session), Signals.SignedOut));
+        await security.WriteAsync(SecurityEventKind.SessionEnded, ended.User, $"{ended.How} {ended.Sessions.Count}");
         foreach (var follower in followers)
         {
             try

@@ -28,6 +28,8 @@ public static class StorageRoom
             .AddSingleton<LogStore>()
             .AddSingleton<StandingStore>()
             .AddSingleton<SessionStore>()
+            .AddSingleton<GuessStore>()
+            .AddSingleton<SecurityLog>()
             .AddSingleton<MessageStore>()
             .AddSingleton<Absence>()
             .AddSingleton<ConversationStore>()

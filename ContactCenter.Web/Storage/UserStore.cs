@@ -82,7 +82,7 @@ public enum UserOutcome
 /// <summary>What administrators do with users (D6). A change holds for whoever waits at once.</summary>
 public sealed class UserStore(
     Database database, UserManager<User> users, Accounts accounts, FloorStore floor, AgentStore agents, ConversationStore conversations,
-    SessionStore sessions, Mailer mailer, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
+    SessionStore sessions, SecurityLog security, Mailer mailer, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     private const int PageSize = 50;
     private const int Offered = 300;
@@ -143,6 +143,7 @@ public sealed class UserStore(
         if (creation.User is not { } user) return (UserOutcome.EmailTaken, default);
         await LinkAsync(user.Id, settings, offered, cancel);
         await transaction.CommitAsync(cancel);
+        await security.WriteAsync(SecurityEventKind.AccountMade, user.Id, Written(settings.Roles));
         await TellAsync(user.Id, [], cancel);
         return (UserOutcome.Saved, user.Id);
     }
@@ -177,6 +178,9 @@ public sealed class UserStore(
                 database, id, saved.Settings.Email, CultureInfo.CurrentUICulture.TwoLetterISOLanguageName, viewer.Name, clock, cancel);
         await transaction.CommitAsync(cancel);
 
+        if (moved) await security.WriteAsync(SecurityEventKind.EmailChanged, id, $"{saved.Settings.Email} → {settings.Email}");
+        if (lost.Length + gained.Length > 0)
+            await security.WriteAsync(SecurityEventKind.RolesChanged, id, $"{Written(saved.Settings.Roles)} → {Written(settings.Roles)}");
         if (!lost.Contains(Roles.Agent) && left.Count > 0) await conversations.ReleaseAsync([id], cancel);
         if (lost.Contains(Roles.Agent)) await RetireAsync(viewer, saved, cancel);
         else if (ends) await sessions.EndAllAsync(id, null, SessionEnding.AccountChanged, cancel);
@@ -197,6 +201,7 @@ public sealed class UserStore(
         if (!active && id == viewer.Id) return UserOutcome.Own;
         await database.Users.Where(u => u.Id == id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Active, active), cancel);
         await transaction.CommitAsync(cancel);
+        await security.WriteAsync(active ? SecurityEventKind.Activated : SecurityEventKind.Deactivated, id);
         if (active) await agents.TellAsync(id, cancel);
         else await floor.LogOutAsync(id, saved.Settings.Name, viewer.Id, cancel);
         return UserOutcome.Saved;
@@ -212,8 +217,11 @@ public sealed class UserStore(
         await SecondFactor.RemoveAsync(users, (await users.FindByIdAsync(id.ToString()))!);
         await transaction.CommitAsync(cancel);
         await sessions.EndAllAsync(id, null, SessionEnding.AccountChanged, cancel);
+        await security.WriteAsync(SecurityEventKind.SecondFactorOff, id);
         return true;
     }
+
+    private static string Written(IEnumerable<string> roles) => string.Join(", ", roles.Order(StringComparer.Ordinal));
 
     /// <summary>Whether nobody else could administer: who is inactive or has not answered their invitation cannot.</summary>
     private async Task<bool> IsLastAdministratorAsync(Guid id, CancellationToken cancel)

@@ -49,7 +49,8 @@ public sealed class AddressTests(AppWithMail app) : IClassFixture<AppWithMail>
     {
         var form = await ada.GetAsync($"{Path}/{user}");
         var saved = await ada.PostAsync($"{Path}/{user}",
-            ("version", form.ValueOf("version")), ("name", form.ValueOf("name")), ("email", email), ("roles", role), ("capacity", "6"));
+            ("version", form.ValueOf("version")), ("name", form.ValueOf("name")), ("email", email), ("roles", role), ("capacity", "6"),
+            ("password", Person.Password));
         Assert.True(saved.Status == 302, saved.Read());
         return saved;
     }

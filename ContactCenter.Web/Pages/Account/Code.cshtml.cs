@@ -1,4 +1,6 @@
+using ContactCenter.Domain;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +12,7 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>The second step of signing in, for who has a second factor: a code of their application, or a recovery code.</summary>
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class CodePage(SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+public sealed class CodePage(SignInManager<User> session, Guesses guesses, SecurityLog security, IStringLocalizer<Text> T) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
@@ -23,20 +25,30 @@ public sealed class CodePage(SignInManager<User> session, IStringLocalizer<Text>
 
     public async Task<IActionResult> OnPostAsync([FromForm] string? code)
     {
-        if (await session.GetTwoFactorAuthenticationUserAsync() is null) return Redirect("/sign-in");
+        if (await session.GetTwoFactorAuthenticationUserAsync() is not { } user) return Redirect("/sign-in");
         var clean = SecondFactor.Clean(code);
         if (clean.Length is > 0 and < 64)
         {
-            var answer = clean.Length == SecondFactor.Digits && clean.All(char.IsAsciiDigit)
+            var guess = await guesses.CodeAsync(HttpContext, user.Email ?? "");
+            if (guess.Wait is { } wait)
+            {
+                if (guess.First) await security.WriteAsync(SecurityEventKind.SignInThrottled, user.Id);
+                Problem = T["Too many wrong tries. Wait {0} min and try again. A browser in which you have signed in before still lets you in.", Forms.Minutes(wait)];
+                return this.TooMany(wait);
+            }
+            var isOfApplication = clean.Length == SecondFactor.Digits && clean.All(char.IsAsciiDigit);
+            var answer = isOfApplication
                 ? await session.TwoFactorAuthenticatorSignInAsync(clean, isPersistent: false, rememberClient: false)
-                : await session.TwoFactorRecoveryCodeSignInAsync(Recovery(clean));
-            if (answer.Succeeded) return Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");
+                : await session.TwoFactorRecoveryCodeSignInAsync(SecondFactor.Recovery(clean));
+            if (answer.Succeeded)
+            {
+                await guesses.ForgiveAsync(guess);
+                if (!isOfApplication) await security.WriteAsync(SecurityEventKind.RecoveryCodeUsed, user.Id, by: user.Id);
+                return Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");
+            }
+            await security.WriteAsync(SecurityEventKind.CodeFailed, user.Id);
         }
-        Problem = T["This code is not right, or was used already. After five wrong tries an account rests for 10 minutes."];
+        Problem = T["This code is not right, or was used already. After five wrong tries here you wait for 10 minutes."];
         return this.Invalid();
     }
-
-    // As Identity writes them: five characters, a dash, five characters, in capitals.
-    private static string Recovery(string code) =>
-        code.Length == 10 ? $"{code[..5]}-{code[5..]}".ToUpperInvariant() : code;
 }

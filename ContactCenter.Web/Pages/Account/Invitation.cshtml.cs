@@ -1,4 +1,6 @@
+using ContactCenter.Domain;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -9,7 +11,7 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>Where the link of an invitation leads: an invited user chooses their first password (D6).</summary>
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class InvitationPage(UserManager<User> users) : PageModel
+public sealed class InvitationPage(UserManager<User> users, SecurityLog security) : PageModel
 {
     [BindProperty]
     public NewPasswordForm Form { get; set; } = new();
@@ -30,7 +32,11 @@ public sealed class InvitationPage(UserManager<User> users) : PageModel
         // Whoever reads the mail of the address has it.
         Guest.EmailConfirmed = true;
         var added = await users.AddPasswordAsync(Guest, Form.Password);
-        if (added.Succeeded) return Redirect("/sign-in?done=password");
+        if (added.Succeeded)
+        {
+            await security.WriteAsync(SecurityEventKind.PasswordSet, Guest.Id);
+            return Redirect("/sign-in?done=password");
+        }
         foreach (var error in added.Errors) ModelState.AddModelError("Form.Password", error.Description);
         return this.Invalid();
     }

@@ -71,6 +71,14 @@ public sealed class ProfilePage(UserManager<User> users, Accounts accounts, Sign
     {
         if (await LoadAsync() is not { } user) return Challenge();
         if (!ModelState.IsValid) return this.Invalid();
+        if (await accounts.CheckNewAsync(user, form.Password) is { Succeeded: false } bad) return Answer(bad, nameof(Password), "password");
+        var proof = await accounts.ProveAsync(user, form.Current, form.Code);
+        if (!proof.IsRight)
+        {
+            if (proof.AboutPassword(T) is { } wrong) ModelState.AddModelError("Password.Current", wrong);
+            if (proof.AboutCode(T) is { } code) ModelState.AddModelError("Password.Code", code);
+            return this.Unproved(proof);
+        }
         return Answer(await accounts.ChangePasswordAsync(user, form.Current, form.Password), nameof(Password), "password");
     }
 
@@ -112,6 +120,10 @@ public sealed class ChangePasswordForm
 {
     [Required(ErrorMessage = "Write your current password."), StringLength(256, ErrorMessage = "This is too long.")]
     public string Current { get; set; } = "";
+
+    /// <summary>Of who has a second factor.</summary>
+    [StringLength(64, ErrorMessage = "This is too long.")]
+    public string? Code { get; set; }
 
     [Required(ErrorMessage = "Write a password."), StringLength(256, ErrorMessage = "This is too long.")]
     public string Password { get; set; } = "";

@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using ContactCenter.Domain;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +12,8 @@ using Microsoft.Extensions.Localization;
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class SignInPage(SignInManager<User> session, Accounts accounts, IStringLocalizer<Text> T) : PageModel
+public sealed class SignInPage(
+    SignInManager<User> session, Accounts accounts, Guesses guesses, SecurityLog security, IStringLocalizer<Text> T) : PageModel
 {
     [BindProperty]
     public SignInForm Form { get; set; } = new();
@@ -36,15 +39,27 @@ public sealed class SignInPage(SignInManager<User> session, Accounts accounts, I
     {
         if (ModelState.IsValid)
         {
-            var answer = await session.PasswordSignInAsync(Form.Email, Form.Password, isPersistent: false, lockoutOnFailure: true);
+            var guess = await guesses.PasswordAsync(HttpContext, Form.Email);
+            if (guess.Wait is { } wait) return await WaitAsync(wait, guess.First);
+            var answer = await session.PasswordSignInAsync(Form.Email, Form.Password, isPersistent: false, lockoutOnFailure: false);
+            if (answer.Succeeded || answer.RequiresTwoFactor) await guesses.ForgiveAsync(guess);
             if (answer.Succeeded) return Onwards();
             if (answer.RequiresTwoFactor) return RedirectToPage("/Account/Code", new { ReturnUrl });
         }
         // One answer for a wrong password, no such account, an inactive one and a locked one: a stranger learns nothing.
         if (ModelState.IsValid)
-            ModelState.AddModelError("", T["E-mail and password do not match. After five wrong tries an account rests for 10 minutes."]);
+            ModelState.AddModelError("", T["E-mail and password do not match. After five wrong tries here you wait for 10 minutes."]);
         Form.Password = "";
         return this.Invalid();
+    }
+
+    // Whether or not anybody has this address.
+    private async Task<IActionResult> WaitAsync(TimeSpan wait, bool first)
+    {
+        if (first) await security.WriteAsync(SecurityEventKind.SignInThrottled, (await session.UserManager.FindByEmailAsync(Form.Email))?.Id);
+        ModelState.AddModelError("", T["Too many wrong tries. Wait {0} min and try again, or recover your password. A browser in which you have signed in before still lets you in.", Forms.Minutes(wait)]);
+        Form.Password = "";
+        return this.TooMany(wait);
     }
 
     private RedirectResult Onwards() => Redirect(Url.IsLocalUrl(ReturnUrl) ? ReturnUrl : "/");

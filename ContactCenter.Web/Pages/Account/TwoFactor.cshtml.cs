@@ -1,4 +1,6 @@
+using ContactCenter.Domain;
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Identity;
@@ -12,7 +14,8 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>Sets up one's own second factor (D6): scan, prove it with a code, keep the recovery codes; and takes it away again.</summary>
 [Authorize(Policies.SignedIn), EnableRateLimiting(Limits.SignIn)]
-public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, SignInManager<User> session, IStringLocalizer<Text> T) : PageModel
+public sealed class TwoFactorPage(
+    UserManager<User> users, Accounts accounts, SessionStore sessions, SecurityLog security, IStringLocalizer<Text> T) : PageModel
 {
     public bool On { get; private set; }
 
@@ -31,7 +34,8 @@ public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, Si
 
     public string? CodeProblem { get; private set; }
 
-    public string? PasswordProblem { get; private set; }
+    /// <summary>The password, and where there is a second factor a code: every change of it asks for them.</summary>
+    public ProofFields Fields { get; private set; } = new("", false, null, null);
 
     public async Task<IActionResult> OnGetAsync(string? done)
     {
@@ -40,11 +44,17 @@ public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, Si
         return Page();
     }
 
-    public async Task<IActionResult> OnPostAsync()
+    public async Task<IActionResult> OnPostAsync([FromForm] string? password)
     {
         if (await LoadAsync() is not { } user) return Challenge();
-        if (!On) await SecondFactor.BeginAsync(users, user);
-        return Redirect("/profile/two-factor");
+        if (On) return Redirect("/profile/two-factor");
+        return await ProvedAsync(user, password, null, async () =>
+        {
+            await SecondFactor.BeginAsync(users, user);
+            // The secret is shown to who has just proved who they are, and taken from them.
+            await sessions.ProveAsync(Session.Of(HttpContext).Id);
+            return Redirect("/profile/two-factor");
+        });
     }
 
     public async Task<IActionResult> OnPostProofAsync([FromForm] string? code)
@@ -58,34 +68,44 @@ public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, Si
             return this.Invalid();
         }
         await users.SetTwoFactorEnabledAsync(user, true);
+        await security.WriteAsync(SecurityEventKind.SecondFactorOn, user.Id);
         return await NewCodesAsync(user);
     }
 
-    public async Task<IActionResult> OnPostCodesAsync([FromForm] string? password) =>
-        await ProvedAsync(password, NewCodesAsync);
-
-    public async Task<IActionResult> OnPostOffAsync([FromForm] string? password) => await ProvedAsync(password, async user =>
+    public async Task<IActionResult> OnPostCodesAsync([FromForm] string? password, [FromForm] string? code)
     {
-        await SecondFactor.RemoveAsync(users, user);
-        await accounts.GoOnAsync(user);
-        return Redirect("/profile/two-factor?done=off");
-    });
+        if (await LoadAsync() is not { } user) return Challenge();
+        return On ? await ProvedAsync(user, password, code, () => NewCodesAsync(user)) : Redirect("/profile/two-factor");
+    }
 
-    /// <summary>Whoever finds an open browser does not change how its owner signs in: the password is asked for once more.</summary>
-    private async Task<IActionResult> ProvedAsync(string? password, Func<User, Task<IActionResult>> then)
+    public async Task<IActionResult> OnPostOffAsync([FromForm] string? password, [FromForm] string? code)
     {
         if (await LoadAsync() is not { } user) return Challenge();
         if (!On) return Redirect("/profile/two-factor");
-        if (password is { Length: > 0 and <= 256 } && (await session.CheckPasswordSignInAsync(user, password, lockoutOnFailure: true)).Succeeded)
-            return await then(user);
-        PasswordProblem = T["That is not your current password."];
-        return this.Invalid();
+        return await ProvedAsync(user, password, code, async () =>
+        {
+            await SecondFactor.RemoveAsync(users, user);
+            await accounts.GoOnAsync(user);
+            await security.WriteAsync(SecurityEventKind.SecondFactorOff, user.Id);
+            return Redirect("/profile/two-factor?done=off");
+        });
+    }
+
+    private async Task<IActionResult> ProvedAsync(User user, string? password, string? code, Func<Task<IActionResult>> then)
+    {
+        var proof = await accounts.ProveAsync(user, password, code);
+        if (proof.IsRight) return await then();
+        Fields = Fields with { PasswordProblem = proof.AboutPassword(T), CodeProblem = proof.AboutCode(T) };
+        // What was being set up is not shown to whoever could not prove it.
+        (Secret, Picture) = (null, null);
+        return this.Unproved(proof);
     }
 
     private async Task<IActionResult> NewCodesAsync(User user)
     {
         Codes = [.. await users.GenerateNewTwoFactorRecoveryCodesAsync(user, SecondFactor.RecoveryCodes) ?? []];
         await accounts.GoOnAsync(user);
+        await security.WriteAsync(SecurityEventKind.RecoveryCodesMade, user.Id);
         (On, Secret, Picture) = (true, null, null);
         return Page();
     }
@@ -94,8 +114,9 @@ public sealed class TwoFactorPage(UserManager<User> users, Accounts accounts, Si
     {
         if (await users.GetUserAsync(User) is not { } user) return null;
         On = user.TwoFactorEnabled;
+        Fields = new ProofFields(user.Email ?? "", On, null, null);
         if (On) CodesLeft = await users.CountRecoveryCodesAsync(user);
-        else if (await users.GetAuthenticatorKeyAsync(user) is { } key)
+        else if (await users.GetAuthenticatorKeyAsync(user) is { } key && await sessions.IsProvedAsync(Session.Of(HttpContext).Id))
         {
             Secret = string.Join(' ', key.Chunk(4).Select(four => new string(four)));
             using var code = QRCodeGenerator.GenerateQrCode(SecondFactor.Address(user.Email ?? "", key), QRCodeGenerator.ECCLevel.M);

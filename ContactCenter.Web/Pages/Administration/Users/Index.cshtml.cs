@@ -3,6 +3,7 @@ using ContactCenter.Hosting;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -11,7 +12,8 @@ namespace ContactCenter.Pages.Administration.Users;
 
 /// <summary>Users: the form of one at the left, the table of whom the viewer administers at the right (D6).</summary>
 [Authorize(Policies.Administrator)]
-public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer<Text> T) : PageModel
+public sealed class IndexPage(
+    UserStore users, UserManager<User> people, Accounts accounts, Sending sending, IStringLocalizer<Text> T) : PageModel
 {
     /// <summary>Null: a new user.</summary>
     public Guid? Id { get; private set; }
@@ -31,6 +33,9 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
     public bool CanSend => sending.CanSend(Request);
 
     public bool OffersLink => Record is { } record && sending.OffersLink(record, User.Id(), Request);
+
+    /// <summary>Null: what is changed needs no proof of who the administrator is.</summary>
+    public ProofFields? Fields { get; private set; }
 
     public async Task<IActionResult> OnGetAsync(
         [FromRoute] Guid? id, [FromQuery] string? q, [FromQuery] int? p, [FromQuery] string? done, CancellationToken cancel)
@@ -72,6 +77,21 @@ public sealed class IndexPage(UserStore users, Sending sending, IStringLocalizer
     private async Task<IActionResult> SaveAsync(UserRecord record, UserSettings settings, CancellationToken cancel)
     {
         var viewer = Viewer.Of(User);
+        // Whoever finds an administrator's open browser takes over no account by giving it another address, nor theirs more rights.
+        if (!string.Equals(record.Settings.Email, settings.Email, StringComparison.OrdinalIgnoreCase)
+            || (record.Id == viewer.Id && !record.Settings.Roles.ToHashSet(StringComparer.Ordinal).SetEquals(settings.Roles)))
+        {
+            if (await people.GetUserAsync(User) is not { } administrator) return Challenge();
+            var isAsked = string.IsNullOrEmpty(Form.Password);
+            var proof = await accounts.ProveAsync(administrator, Form.Password, Form.Code);
+            if (!proof.IsRight)
+            {
+                Fields = new ProofFields(
+                    administrator.Email ?? "", administrator.TwoFactorEnabled,
+                    isAsked ? T["Confirm with your password."].Value : proof.AboutPassword(T), proof.AboutCode(T));
+                return this.Unproved(proof);
+            }
+        }
         switch (await users.SaveAsync(viewer, record.Id, Form.Version ?? "", settings, Choices, cancel))
         {
             case UserOutcome.Saved:

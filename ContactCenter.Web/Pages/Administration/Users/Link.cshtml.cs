@@ -1,3 +1,4 @@
+using ContactCenter.Domain;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
@@ -9,7 +10,7 @@ namespace ContactCenter.Pages.Administration.Users;
 
 /// <summary>Shows a link to choose a password, this once, for an administrator to hand over where no mail does.</summary>
 [Authorize(Policies.Administrator)]
-public sealed class LinkPage(UserStore users, UserManager<User> accounts, Sending sending) : PageModel
+public sealed class LinkPage(UserStore users, UserManager<User> accounts, Sending sending, SecurityLog security) : PageModel
 {
     public UserRecord Record { get; private set; } = null!;
 
@@ -24,6 +25,7 @@ public sealed class LinkPage(UserStore users, UserManager<User> accounts, Sendin
         if (await users.FindAsync(Viewer.Of(User), id, cancel) is not { } record || !sending.OffersLink(record, User.Id(), Request)
             || await accounts.FindByIdAsync($"{id}") is not { } user) return NotFound();
         (Record, Link) = (record, await sending.LinkAsync(accounts, user, Request));
+        if (Link is not null) await security.WriteAsync(SecurityEventKind.LinkShown, id);
         if (Link is null) Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
     }

@@ -23,6 +23,12 @@ public sealed class UserForm
     public List<Guid> Departments { get; set; } = [];
     public List<Guid> Groups { get; set; } = [];
 
+    /// <summary>The administrator's own, where what is changed asks for it.</summary>
+    public string? Password { get; set; }
+
+    /// <summary>A code of the administrator, who has a second factor.</summary>
+    public string? Code { get; set; }
+
     /// <summary>An empty form: most users are agents.</summary>
     public static UserForm New() => new() { Roles = [Domain.Roles.Agent], Capacity = "6" };
 
