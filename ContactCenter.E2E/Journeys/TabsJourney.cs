@@ -56,11 +56,20 @@ public sealed class TabsJourney : Journey
         await lili.Writes("Sixth");
         await other.Sees("Sixth");
         await third.Sees("Sixth");
+        // Not even when its pane is fetched anew.
+        var fetched = marta.Page.WaitForResponseAsync(answer => answer.Url.Contains("/pane?", StringComparison.Ordinal));
+        await marta.Find("#pane").EvaluateAsync("pane => htmx.trigger(pane, 'cc:refresh')");
+        await fetched;
+        await lili.Writes("Seventh");
+        await other.Sees("Seventh");
+        await third.Sees("Seventh");
         await Expect(marta.Find("[data-displaced]")).ToBeVisibleAsync();
+        await Expect(third.Find("[data-displaced]")).ToBeHiddenAsync();
         await Expect(other.Find("[data-displaced]")).ToBeHiddenAsync();
         await marta.Find("[data-displaced] [data-resume]").ClickAsync();
-        await marta.Sees("Sixth");
+        await marta.Sees("Seventh");
         await Expect(marta.Find("[data-displaced]")).ToBeHiddenAsync();
+        await Expect(third.Find("[data-displaced]")).ToBeHiddenAsync();
         await Expect(other.Find("[data-displaced]")).ToBeVisibleAsync();
         await third.Page.CloseAsync();
         await other.Find("[data-displaced] [data-resume]").ClickAsync();

@@ -151,7 +151,7 @@
     turnsAll();
     ready();
     settled();
-    rest(rests);
+    rest(resting);
   });
 
   // ---- the line: hx-sse reconnects once it was open; before that, and the pane, is ours ----
@@ -172,29 +172,37 @@
   }
 
   // ---- one tab too many, and the oldest rests: it comes back when somebody asks it to, not by itself ----
-  let rests = false;
-  const rest = now => {
-    rests = now;
+  let resting = null;
+  const rest = stream => {
+    resting = stream;
     const notice = pane()?.querySelector('[data-displaced]');
-    if (notice) notice.hidden = !rests;
+    if (notice) notice.hidden = !resting?.isConnected;
   };
   document.addEventListener('displaced', ({ target }) => {
     target._htmx.sse.config.reconnect = false;
-    rest(true);
+    rest(target);
+  });
+  // Whenever a pane is processed while its stream rests, hx-sse would connect it, and listens once more for being asked to.
+  let connecting = null;
+  document.addEventListener('htmx:config:request', event => {
+    if (event.target.id !== 'stream') return;
+    if (event.target === resting || event.target === connecting) event.preventDefault();
+    else connecting = event.target;
   });
   document.addEventListener('click', ({ target }) => {
     if (!target.closest('[data-resume]')) return;
-    const stream = document.getElementById('stream');
-    if (stream._htmx?.sse) stream._htmx.sse.config.reconnect = true;
-    else htmx.trigger(stream, 'cc:connect');
-    refresh();
+    const stream = resting;
+    rest(null);
+    // What it missed comes with the stream.
+    if (stream?._htmx?.sse) stream._htmx.sse.config.reconnect = true;
+    else if (stream) htmx.trigger(stream, 'cc:connect');
   });
 
   const status = detail => detail.ctx?.response?.status || 0;
 
   document.addEventListener('htmx:sse:after:connection', () => {
     line(true);
-    rest(false);
+    rest(connecting = null);
   });
   document.addEventListener('htmx:sse:error', ({ detail }) => {
     line(false);
@@ -202,6 +210,7 @@
   });
   document.addEventListener('htmx:finally:request', ({ target, detail }) => {
     const failed = !status(detail) || status(detail) >= 500 || status(detail) === 429;
+    if (target.id === 'stream') connecting = null;
     if (target.id === 'stream' && !target._htmx?.sse) {
       line(false);
       setTimeout(() => { if (target.isConnected) status(detail) === 404 ? refresh() : htmx.trigger(target, 'cc:connect'); }, 1500);

@@ -138,20 +138,30 @@
   }
   document.addEventListener('htmx:sse:after:connection', () => {
     online(true);
-    rest(false);
+    rest(connecting = null);
   });
   // One tab too many, and the oldest rests: it comes back when somebody asks it to, not by itself.
-  function rest(now) {
+  let resting = null;
+  function rest(stream) {
+    resting = stream;
     const banner = document.querySelector('.banner[data-displaced]');
-    if (banner) banner.hidden = !now;
+    if (banner) banner.hidden = !stream;
   }
   document.addEventListener('displaced', ({ target }) => {
     target._htmx.sse.config.reconnect = false;
-    rest(true);
+    rest(target);
+  });
+  // Whenever it is processed while it rests, hx-sse would connect it, and listens once more for being asked to.
+  let connecting = null;
+  document.addEventListener('htmx:config:request', event => {
+    if (!isStream(event.target)) return;
+    if (event.target === resting || event.target === connecting) event.preventDefault();
+    else connecting = event.target;
   });
   document.addEventListener('click', ({ target }) => {
     if (!target.closest?.('[data-resume]')) return;
-    const stream = document.getElementById('stream');
+    const stream = resting;
+    rest(null);
     if (stream?._htmx?.sse) stream._htmx.sse.config.reconnect = true;
     else if (stream) htmx.trigger(stream, 'cc:connect');
   });
@@ -161,6 +171,7 @@
     if (detail.status === 404 && isStream(target)) leave();
   });
   document.addEventListener('htmx:finally:request', ({ target, detail }) => {
+    if (isStream(target)) connecting = null;
     if (!isStream(target) || detail.ctx?.response?.status < 400 || !target.isConnected) return;
     if (target._htmx?.sse) return;
     online(false);
