@@ -59,7 +59,9 @@ public sealed class SupervisionJourney : Journey
         // Logged out: her tab is signed out and Marta waits again in her place.
         lili.Profile.Expects("^(401|404) ");
         await OpensRow(sofia, row);
-        await sofia.Page.Locator("#agent button", new PageLocatorOptions { HasText = "Log out" }).ClickAsync();
+        await sofia.Page.Locator("#agent a", new PageLocatorOptions { HasText = "Log out" }).ClickAsync();
+        await Expect(sofia.Page.Locator("#departure")).ToContainTextAsync("Their open conversation goes back to its place in the queue.");
+        await sofia.Page.Locator("#departure button", new PageLocatorOptions { HasText = "Log out" }).ClickAsync();
         await lili.Page.WaitForURLAsync("**/sign-in**", new PageWaitForURLOptions { Timeout = 4_000 });
         await marta.SeesPlace(1);
         await Expect(row).ToContainTextAsync("Disconnected");

@@ -1,11 +1,12 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 
 namespace ContactCenter.Tests.Pages;
 
-public sealed class SupervisionTests(Desk desk) : IClassFixture<Desk>
+public sealed partial class SupervisionTests(Desk desk) : IClassFixture<Desk>
 {
     private static string Words(Answer answer) => WebUtility.HtmlDecode(answer.Text);
 
@@ -105,7 +106,15 @@ public sealed class SupervisionTests(Desk desk) : IClassFixture<Desk>
         using var stream = await hers.Http.GetAsync("/inbox/stream", HttpCompletionOption.ResponseHeadersRead);
         Assert.Equal(HttpStatusCode.OK, stream.StatusCode);
 
-        Assert.Equal(204, (await sofia.PostAsync($"/supervision/agents/{lili}/departure")).Status);
+        var asked = await sofia.PostAsync($"/supervision/agents/{lili}/departure");
+        Assert.Equal(409, asked.Status);
+        Assert.Contains("open conversation", Words(asked));
+        Assert.Equal(200, (await hers.GetAsync("/inbox/list")).Status);
+        Assert.Equal(ConversationState.Attending, (await desk.ReloadAsync(held)).State);
+
+        // As many as she was told of; without JavaScript she is back at the board.
+        var told = Open().Match((await sofia.GetAsync($"/supervision/agents/{lili}/departure")).Text).Groups["open"].Value;
+        Assert.Equal("/supervision", (await sofia.PostAsync($"/supervision/agents/{lili}/departure", ("open", told))).Location);
 
         Assert.Contains("event: signedout", await stream.Content.ReadAsStringAsync());
         Assert.True((await hers.Htmx().GetAsync("/inbox/list")).Status == 401);
@@ -116,6 +125,10 @@ public sealed class SupervisionTests(Desk desk) : IClassFixture<Desk>
         Assert.Equal(200, (await sofia.GetAsync("/supervision")).Status);
         using var again = await desk.SignInAsync(Cast.Lili);
         Assert.Equal(200, (await again.GetAsync("/inbox/list")).Status);
+        // With nothing open there is no question.
+        Assert.DoesNotContain($"hx-get=\"/supervision/agents/{lili}/departure\"", (await sofia.GetAsync($"/supervision/agents/{lili}")).Text);
+        Assert.Equal(204, (await sofia.Htmx().PostAsync($"/supervision/agents/{lili}/departure", ("open", "0"))).Status);
+        Assert.Equal(401, (await again.Htmx().GetAsync("/inbox/list")).Status);
         await desk.WithAsync<Database>(async database =>
         {
             database.Agents.Single(agent => agent.UserId == lili).SeenAt = desk.Clock.GetUtcNow().AddDays(1);
@@ -157,4 +170,7 @@ public sealed class SupervisionTests(Desk desk) : IClassFixture<Desk>
         var after = await desk.ReloadAsync(held);
         Assert.Equal((held.Marks, held.Unread, null, held.Seq), (after.Marks, after.Unread, after.OpenedAt, after.Seq));
     }
+
+    [GeneratedRegex("name=\"open\" value=\"(?<open>[0-9]+)\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Open();
 }

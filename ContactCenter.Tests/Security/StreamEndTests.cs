@@ -147,12 +147,12 @@ public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
         var path = $"/administration/users/{nora.Id}";
         var answer = how switch
         {
-            "signs out" => await here.PostAsync("/sign-out"),
+            "signs out" => await here.PostAsync("/sign-out", ("open", "100")),
             "signs in as somebody else" => await here.PostAsync("/sign-in", ("Form.Email", Cast.Lili.Email), ("Form.Password", Person.Password)),
             "changes the password" => await here.PostAsync("/profile?handler=Password",
                 ("Password.Current", Person.Password), ("Password.Password", NewPassword), ("Password.Repeated", NewPassword)),
             "recovers the password" => await RecoverAsync(nora),
-            "is logged out" => await ada.PostAsync($"/supervision/agents/{nora.Id}/departure"),
+            "is logged out" => await ada.PostAsync($"/supervision/agents/{nora.Id}/departure", ("open", "100")),
             "is deactivated" => await ada.PostAsync($"{path}/activation", ("active", "false")),
             "loses a role" => await ada.PostAsync(path, await FormAsync(ada, nora, role: Roles.Supervisor)),
             "gets another address" => await ada.PostAsync(

@@ -68,6 +68,27 @@ public static class Words
         Channel.WebChat => "globe",
     };
 
+    /// <summary>What becomes of what an agent has open where somebody else ends their sessions.</summary>
+    public static string Returns(this Held held, IStringLocalizer<Text> text)
+    {
+        if (held.Open == 0) return text["They hold no conversation."];
+        var open = held.Open == 1
+            ? text["Their open conversation goes back to its place in the queue."].Value
+            : text["Their {0} open conversations go back to their places in the queue.", held.Open].Value;
+        return held.Paused switch
+        {
+            0 => open,
+            1 => $"{open} {text["One of them is paused."]}",
+            var paused => $"{open} {text["{0} of them are paused.", paused]}",
+        };
+    }
+
+    /// <summary>Why what is pending calls for attention, as a notification of the browser says it.</summary>
+    public static string Calls(this InboxItem item, IStringLocalizer<Text> text) =>
+        item.State == ConversationState.Waiting ? text["Somebody is waiting"] : item.Fresh ? text["New conversation"] : text["New message"];
+
+    public static string Who(this InboxItem item) => $"{item.Contact} · {item.Campaign}";
+
     /// <summary>The tab a conversation stands in, or null for a finished one.</summary>
     public static InboxTab? Tab(this ConversationState state) => state switch
     {

@@ -6,6 +6,11 @@ using Npgsql;
 
 namespace ContactCenter.Storage;
 
+/// <summary>How many conversations an agent has open.</summary>
+/// <param name="Open">All of them.</param>
+/// <param name="Paused">Those of them that are paused.</param>
+public sealed record Held(int Open, int Paused);
+
 /// <summary>The agents' own state: accepting or on a break, connected or not. Each change is a line of the ledger.</summary>
 public sealed class AgentStore(
     NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, IOptions<PresenceOptions> presence, TimeProvider clock)
@@ -84,6 +89,17 @@ public sealed class AgentStore(
         while (await reader.ReadAsync(cancel))
             holdings[reader.GetGuid(0)] = (reader.GetInt64(1), reader.GetInt64(2), reader.IsDBNull(3) ? null : reader.GetFieldValue<DateTimeOffset>(3));
         return holdings;
+    }
+
+    /// <summary>What the agent has open over all campaigns: what goes back to the queue where they leave.</summary>
+    public async Task<Held> HeldAsync(Guid user, CancellationToken cancel = default)
+    {
+        await using var command = source.Statement("""
+            select count(*)::int, count(*) filter (where state = 3)::int from conversations where agent_id = $1 and state in (2, 3)
+            """, user);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        return new Held(reader.GetInt32(0), reader.GetInt32(1));
     }
 
     /// <summary>Writes down who has been gone for longer than the grace; once, however many nodes look.</summary>

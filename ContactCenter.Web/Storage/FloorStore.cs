@@ -8,10 +8,11 @@ namespace ContactCenter.Storage;
 /// <param name="Active">What the agent holds of these.</param>
 /// <param name="Ledger">The last lines of their time, newest first.</param>
 /// <param name="Reasons">What a break can be for.</param>
+/// <param name="Held">What the agent has open, also in other campaigns: where they are logged out, all of it goes back.</param>
 public sealed record AgentDossier(
     Guid Id, string Name, string Email, int Capacity, AgentState State, DateTimeOffset Since, string? Break,
     IReadOnlyList<string> Campaigns, IReadOnlyList<AgentConversation> Active, IReadOnlyList<LedgerEntry> Ledger,
-    IReadOnlyList<BreakReason> Reasons);
+    IReadOnlyList<BreakReason> Reasons, Held Held);
 
 /// <summary>A conversation an agent holds.</summary>
 public sealed record AgentConversation(Guid Id, long Ticket, string Contact, string Campaign, bool Paused, DateTimeOffset At);
@@ -29,7 +30,9 @@ public sealed class FloorStore(
         batch.Add($"""
             select u.display_name, coalesce(u.email, ''), a.capacity, a.since,
                 array(select p.name from members m join campaigns p on p.id = m.campaign_id
-                    where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised} order by p.name)
+                    where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised} order by p.name),
+                (select count(*)::int from conversations h where h.agent_id = a.user_id and h.state in (2, 3)),
+                (select count(*)::int from conversations h where h.agent_id = a.user_id and h.state = 3)
             from agents a join users u on u.id = a.user_id
             where a.user_id = $3 and {ReachSql.SupervisesThem}
             """, viewer.Id, viewer.Supervises, agent);
@@ -47,6 +50,7 @@ public sealed class FloorStore(
         var (name, email, capacity, since) =
             (reader.GetString(0), reader.GetString(1), reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3));
         var campaigns = reader.GetFieldValue<string[]>(4);
+        var held = new Held(reader.GetInt32(5), reader.GetInt32(6));
         var active = new List<AgentConversation>();
         await reader.NextResultAsync(cancel);
         while (await reader.ReadAsync(cancel))
@@ -74,7 +78,7 @@ public sealed class FloorStore(
         var last = lines.Count > 0 ? lines[0] : null;
         return new AgentDossier(
             agent, name, email, capacity, last?.State ?? AgentState.Disconnected, last?.At ?? since, last?.BreakReason,
-            campaigns, active, lines, reasons);
+            campaigns, active, lines, reasons, held);
     }
 
     /// <summary>Sends the agent on a break.</summary>

@@ -51,7 +51,7 @@ public sealed record UserSettings(string Name, string Email, int Capacity = 6, b
 /// <summary>A user in the form.</summary>
 /// <param name="Held">Conversations they have open: what goes back to the queue where they are deactivated.</param>
 /// <param name="TwoFactor">They sign in in two steps.</param>
-public sealed record UserRecord(Guid Id, UserSettings Settings, bool Active, bool Invited, int Held, bool TwoFactor);
+public sealed record UserRecord(Guid Id, UserSettings Settings, bool Active, bool Invited, Held Held, bool TwoFactor);
 
 /// <summary>What a user may be put into.</summary>
 /// <param name="MustChooseGroup">The viewer is in security groups: nobody they administer may see more than they do.</param>
@@ -118,8 +118,7 @@ public sealed class UserStore(
             Departments = await database.UserDepartments.Where(l => l.UserId == id).Select(l => l.DepartmentId).ToListAsync(cancel),
             Groups = await database.UserGroups.Where(l => l.UserId == id).Select(l => l.GroupId).ToListAsync(cancel),
         };
-        var held = await database.Conversations.CountAsync(
-            c => c.AgentId == id && (c.State == ConversationState.Attending || c.State == ConversationState.Paused), cancel);
+        var held = await agents.HeldAsync(id, cancel);
         return new UserRecord(id, settings, user.Active, user.PasswordHash is null, held, user.TwoFactorEnabled);
     }
 

@@ -147,6 +147,8 @@ public sealed class UserTests(App app) : IClassFixture<App>
         Assert.Equal(200, (await his.GetAsync("/inbox")).Status);
 
         Assert.Contains("Their open conversation goes back", (await ada.GetAsync($"{Path}/{omar}/activation")).Read());
+        // More than they were told of: they are asked again.
+        Assert.Equal(409, (await ada.PostAsync($"{Path}/{omar}/activation", ("active", "false"), ("open", "0"))).Status);
         Assert.Equal($"{Path}/{omar}?done=deactivated", (await ada.PostAsync($"{Path}/{omar}/activation", ("active", "false"))).Location);
         Assert.Equal(401, (await his.Htmx().GetAsync("/inbox/list")).Status);
         using var again = app.Open();

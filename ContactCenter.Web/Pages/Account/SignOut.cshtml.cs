@@ -1,4 +1,5 @@
 using ContactCenter.Security;
+using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
@@ -6,15 +7,38 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace ContactCenter.Pages.Account;
 
+/// <summary>Signs out; whoever has conversations open is asked first, and told what becomes of them.</summary>
 [Authorize(Policies.SignedIn)]
-public sealed class SignOutPage(SignInManager<User> session) : PageModel
+public sealed class SignOutPage(SignInManager<User> session, AgentStore agents) : PageModel
 {
+    public Held Held { get; private set; } = new(0, 0);
+
     // Only by POST: a picture on another site must not sign anybody out.
     public IActionResult OnGet() => NotFound();
 
-    public async Task<IActionResult> OnPostAsync()
+    /// <param name="open">How many conversations they were told of.</param>
+    public async Task<IActionResult> OnPostAsync([FromForm] int open, CancellationToken cancel)
     {
+        Held = await HeldAsync(cancel);
+        if (Held.Open > open)
+        {
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
         await session.SignOutAsync();
         return Redirect("/sign-in");
+    }
+
+    private async Task<Held> HeldAsync(CancellationToken cancel)
+    {
+        try
+        {
+            return await agents.HeldAsync(User.Id(), cancel);
+        }
+        catch (Exception problem) when (problem.SaysAway())
+        {
+            // Whoever wants to go goes, also while the database is away.
+            return new Held(0, 0);
+        }
     }
 }

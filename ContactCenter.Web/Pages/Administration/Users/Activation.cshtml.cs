@@ -16,8 +16,14 @@ public sealed class ActivationPage(UserStore users) : PageModel
     public async Task<IActionResult> OnGetAsync([FromRoute] Guid id, CancellationToken cancel) =>
         await LoadAsync(id, cancel) ? Page() : NotFound();
 
-    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, [FromForm] bool active, CancellationToken cancel)
+    /// <param name="open">Of how many open conversations the administrator was told: where there are more by now, it is asked again.</param>
+    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, [FromForm] bool active, [FromForm] int? open, CancellationToken cancel)
     {
+        if (!active && open is { } told && await LoadAsync(id, cancel) && Record.Active && Record.Held.Open > told)
+        {
+            Response.StatusCode = StatusCodes.Status409Conflict;
+            return Page();
+        }
         var outcome = await users.ActivateAsync(Viewer.Of(User), id, active, cancel);
         switch (outcome)
         {
