@@ -24,7 +24,7 @@ sealed class Desk : IAsyncDisposable
         var absence = new Absence(clock);
         Inbox = new(source, absence, clock);
         Board = new(source, clock);
-        Dossiers = new(source, absence);
+        Dossiers = new(source, absence, clock);
         Logs = new(source);
         Contacts = new(new PooledDbContextFactory<Database>(new DbContextOptionsBuilder<Database>().UseNpgsql(source).Options), source, clock);
         Supervisor = new(agents[^1], "", Supervises: true);

@@ -113,4 +113,53 @@ public sealed class AssignmentTests
         var agent = agents[place];
         if (agent.Held > 0) agents[place] = agent with { Held = agent.Held - 1, HeldHere = agent.HeldHere - 1 };
     }
+
+    private static AssignmentOutcome Again(bool asksOthers, Candidate[] members, params int[] silent) => Assignment.Decide(
+        Six, members, new AssignmentCase(Silent: [.. silent.Select(number => Agent(number).Agent)], AsksOthers: asksOthers));
+
+    [Fact]
+    public void Whoever_let_it_go_unanswered_comes_after_everybody_else()
+    {
+        var outcome = Assert.IsType<AssignmentOutcome.Assigned>(Again(true, [Agent(1), Agent(2, held: 5)], 1));
+
+        Assert.Equal(("Agent 2", 1), (outcome.To.Name, outcome.Because.Eligible));
+        // Of two who did neither is better than a third, and both are better than nobody.
+        Assert.Equal("Agent 3", Assert.IsType<AssignmentOutcome.Assigned>(Again(true, [Agent(1), Agent(2), Agent(3, held: 5)], 1, 2)).To.Name);
+        Assert.Equal("Agent 2", Assert.IsType<AssignmentOutcome.Assigned>(Again(true, [Agent(1, held: 1), Agent(2)], 1, 2)).To.Name);
+    }
+
+    [Fact]
+    public void It_waits_a_while_for_somebody_who_is_there_and_full_and_not_for_who_is_not_there()
+    {
+        Candidate[] full = [Agent(1), Agent(2, held: 6)];
+        Assert.Equal(NobodyBecause.WaitsForAnother, Assert.IsType<AssignmentOutcome.Nobody>(Again(true, full, 1)).Because);
+        Assert.Equal("Agent 1", Assert.IsType<AssignmentOutcome.Assigned>(Again(false, full, 1)).To.Name);
+
+        foreach (var away in (Candidate[])[Agent(2) with { Connected = false }, Agent(2) with { Accepting = false }])
+            Assert.Equal("Agent 1", Assert.IsType<AssignmentOutcome.Assigned>(Again(true, [Agent(1), away], 1)).To.Name);
+        Assert.Equal(NobodyBecause.EverybodyFull, Assert.IsType<AssignmentOutcome.Nobody>(Again(false, [Agent(1, held: 6)], 1)).Because);
+    }
+
+    [Fact]
+    public void An_exclusive_agent_who_let_it_go_unanswered_is_not_waited_for()
+    {
+        var (lili, omar) = (Agent(1), Agent(2));
+
+        var outcome = Assignment.Decide(Six, [lili, omar], new AssignmentCase(Exclusive: lili.Agent, Silent: [lili.Agent], AsksOthers: true));
+
+        Assert.Equal((omar, false), (Assert.IsType<AssignmentOutcome.Assigned>(outcome).To, ((AssignmentOutcome.Assigned)outcome).Because.Exclusive));
+    }
+
+    [Theory]
+    [InlineData(300, 240)]
+    [InlineData(120, 60)]
+    [InlineData(40, 20)]
+    public void That_it_goes_back_is_said_a_minute_before_and_of_a_short_time_from_its_half(int within, int after)
+    {
+        var due = Nine.AddSeconds(within);
+
+        Assert.Null(AnswerTime.Said(due, within, Nine.AddSeconds(after - 1)));
+        Assert.Equal(due, AnswerTime.Said(due, within, Nine.AddSeconds(after)));
+        Assert.Null(AnswerTime.Said(null, within, due));
+    }
 }

@@ -92,6 +92,17 @@ public sealed class Desk : App
         return conversation;
     }
 
+    /// <summary>Sets an agent's last sign of life.</summary>
+    public async Task SeenAsync(Person person, DateTimeOffset? at)
+    {
+        var user = await IdOfAsync(person);
+        await WithAsync<Database>(database =>
+            database.Agents.Where(a => a.UserId == user).ExecuteUpdateAsync(set => set.SetProperty(a => a.SeenAt, at)));
+    }
+
+    public Task<DateTimeOffset?> SeenAtAsync(Guid user) => WithAsync<Database, DateTimeOffset?>(database =>
+        database.Agents.Where(a => a.UserId == user).Select(a => a.SeenAt).SingleAsync());
+
     public Task<Conversation> ReloadAsync(Conversation conversation) => WithAsync<Database, Conversation>(database =>
         database.Conversations.AsNoTracking().SingleAsync(c => c.Id == conversation.Id));
 

@@ -132,4 +132,53 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
         using var ines = await desk.SignInAsync(Cast.Ines);
         Assert.Contains(words, Words(await ines.Language(language).GetAsync("/inbox/list?tab=waiting")));
     }
+
+    /// <summary>A conversation of Lili's that was assigned this long ago and is not answered yet.</summary>
+    private async Task<Conversation> UnansweredAsync(string contact, TimeSpan ago)
+    {
+        var conversation = await desk.PutAsync(ConversationState.Attending, Cast.Lili, contact);
+        var at = desk.Clock.GetUtcNow() - ago;
+        await desk.WithAsync<Database>(database => database.Conversations.Where(c => c.Id == conversation.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.AssignedAt, at).SetProperty(c => c.AnsweredAt, (DateTimeOffset?)null)));
+        return conversation;
+    }
+
+    [Fact]
+    public async Task A_minute_before_it_goes_back_the_row_the_pane_and_the_bell_of_other_pages_say_so_and_Lili_is_still_here()
+    {
+        var early = await UnansweredAsync("Emil Early", TimeSpan.FromSeconds(200));
+        var late = await UnansweredAsync("Lena Late", TimeSpan.FromSeconds(245));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        string[] places = ["/inbox/list", $"/conversations/{late.Id}/frame", "/inbox/bell"];
+        foreach (var place in places)
+        {
+            var shown = Words(await lili.GetAsync(place));
+            Assert.Contains($"action=\"/conversations/{late.Id}/presence\"", shown);
+            Assert.Contains("Still here", shown);
+            Assert.DoesNotContain($"/conversations/{early.Id}/presence", shown);
+        }
+        Assert.DoesNotContain("/presence", Words(await sofia.GetAsync($"/conversations/{late.Id}/frame")));
+
+        Assert.Equal(409, (await sofia.PostAsync($"/conversations/{late.Id}/presence")).Status);
+        Assert.Null((await desk.ReloadAsync(late)).AnswerFrom);
+        // Without JavaScript: back at the conversation.
+        var answer = await lili.PostAsync($"/conversations/{late.Id}/presence");
+        Assert.Equal((302, $"/conversations/{late.Id}"), (answer.Status, answer.Location));
+        Assert.NotNull((await desk.ReloadAsync(late)).AnswerFrom);
+        foreach (var place in places) Assert.DoesNotContain("/presence", Words(await lili.GetAsync(place)));
+    }
+
+    [Fact]
+    public async Task A_live_page_is_told_when_the_minute_begins()
+    {
+        var held = await UnansweredAsync("Nora Nudge", TimeSpan.FromSeconds(237));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        Assert.DoesNotContain("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
+        using var stream = await Listener.OpenAsync(lili, $"/inbox/stream?conversation={held.Id}");
+        await stream.HearsAsync("event: state");
+
+        await Eventually.Holds("the pane is read again", () => stream.Heard.Split("event: state\n").Length - 1 >= 2);
+        Assert.Contains("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
+    }
 }

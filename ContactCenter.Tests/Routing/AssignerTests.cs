@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -139,5 +140,144 @@ public sealed class AssignerTests(Scene scene) : IClassFixture<Scene>
         Assert.Null(await DueAsync());
         scene.Clock.Advance(TimeSpan.FromSeconds(60));
         Assert.False((await DueAsync())?.Unanswered);
+    }
+
+    /// <summary>Lets the time for the first answer pass, as the sweep does.</summary>
+    private async Task ReturnAsync(Conversation conversation)
+    {
+        var due = Assert.Single(await scene.Get<AssignmentStore>().ReturnsDueAsync(1000, default), each => each.Conversation == conversation.Id);
+        Assert.IsType<TransitionOutcome.Changed>(await scene.Conversations.ReturnAsync(due, default));
+    }
+
+    private Task<int> SetAsync(User agent, Action<Agent> set) => scene.ReadAsync(async database =>
+    {
+        set(await database.Agents.SingleAsync(a => a.UserId == agent.Id));
+        return await database.SaveChangesAsync();
+    });
+
+    [Fact]
+    public async Task A_silent_agents_conversation_goes_to_another_and_each_greets_the_contact_once()
+    {
+        var campaign = await CampaignAsync(settings =>
+            (settings.AnswerWithinSeconds, settings.AgentGreeting) = (60, new LocalText { Es = "Soy {agent}." }));
+        var (lili, omar) = (await scene.AgentAsync($"Lili{Id():N}"), await scene.AgentAsync($"Omar{Id():N}"));
+        await SetAsync(omar, agent => agent.LastAssignedAt = scene.Clock.GetUtcNow());
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        Assert.Equal(lili.Id, (await scene.ReloadAsync(marta)).AgentId);
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id, omar.Id]);
+        await ReturnAsync(marta);
+        // Omar's last one is the newer: by the strategy alone it would be Lili's again.
+        await SetAsync(omar, agent => agent.LastAssignedAt = scene.Clock.GetUtcNow().AddSeconds(1));
+        await scene.AssignAsync();
+        Assert.Equal(omar.Id, (await scene.ReloadAsync(marta)).AgentId);
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id, omar.Id]);
+        await ReturnAsync(marta);
+        await scene.AssignAsync();
+        Assert.Equal(ConversationState.Attending, (await scene.ReloadAsync(marta)).State);
+        var log = await scene.LogAsync(marta);
+        Assert.Equal(3, log.Count(entry => entry.Event == EventKind.Assigned));
+        Assert.Equal(
+            $"Soy {lili.DisplayName}. Soy {omar.DisplayName}.", string.Join(' ', log.Where(entry => entry.Author == Author.Campaign).Select(entry => entry.Text)));
+    }
+
+    [Fact]
+    public async Task While_another_is_there_it_waits_for_them_and_after_a_minute_it_is_the_same_agents_again()
+    {
+        var campaign = await CampaignAsync(settings => (settings.AnswerWithinSeconds, settings.MaximumPerAgent) = (60, 1));
+        var (lili, omar) = (await scene.AgentAsync($"Lili{Id():N}"), await scene.AgentAsync($"Omar{Id():N}"));
+        var other = await scene.VisitorAsync("Other", campaign);
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        var (hers, his) = (await scene.ReloadAsync(other)).AgentId == lili.Id ? (other, marta) : (marta, other);
+        await scene.Messages.FromAgentAsync(his.Id, omar.Id, "Omar", Id(), "Hola", int.MaxValue);
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id, omar.Id]);
+        await ReturnAsync(hers);
+
+        await scene.AssignAsync();
+        Assert.Equal(ConversationState.Waiting, (await scene.ReloadAsync(hers)).State);
+        // Whoever comes after it does not wait for its sake.
+        var next = await scene.VisitorAsync("Next", campaign);
+        await scene.AssignAsync();
+        Assert.Equal(lili.Id, (await scene.ReloadAsync(next)).AgentId);
+        await scene.Conversations.FinishAsync(next.Id, lili.Id, "Lili", null);
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id, omar.Id]);
+        await scene.AssignAsync();
+        Assert.Equal(lili.Id, (await scene.ReloadAsync(hers)).AgentId);
+    }
+
+    [Fact]
+    public async Task What_was_answered_paused_or_kept_between_the_look_and_the_return_stays()
+    {
+        var campaign = await CampaignAsync(settings => settings.AnswerWithinSeconds = 60);
+        var lili = await scene.AgentAsync($"Lili{Id():N}");
+        var visitors = await VisitorsAsync(4, campaign);
+        await scene.AssignAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id]);
+        var due = (await scene.Get<AssignmentStore>().ReturnsDueAsync(1000, default)).Where(each => each.Agent == lili.Id).ToList();
+        Assert.Equal(4, due.Count);
+
+        await scene.Messages.FromAgentAsync(visitors[0].Id, lili.Id, "Lili", Id(), "Hola", int.MaxValue);
+        await scene.Conversations.PauseAsync(visitors[1].Id, lili.Id, "Lili");
+        await scene.Conversations.StayAsync(visitors[2].Id, lili.Id);
+        foreach (var each in due) await scene.Conversations.ReturnAsync(each, default);
+
+        var states = new List<ConversationState>();
+        foreach (var visitor in visitors) states.Add((await scene.ReloadAsync(visitor)).State);
+        Assert.Equal([ConversationState.Attending, ConversationState.Paused, ConversationState.Attending, ConversationState.Waiting], states);
+
+        // A resumption begins the time anew, as "still here" does: neither is taken in the next moment.
+        await scene.Conversations.ResumeAsync(visitors[1].Id, lili.Id, "Lili");
+        scene.Clock.Advance(TimeSpan.FromSeconds(30));
+        await scene.Agents.SeenAsync([lili.Id]);
+        Assert.DoesNotContain(await scene.Get<AssignmentStore>().ReturnsDueAsync(1000, default), each => each.Agent == lili.Id);
+        scene.Clock.Advance(TimeSpan.FromSeconds(31));
+        await scene.Agents.SeenAsync([lili.Id]);
+        Assert.Equal(2, (await scene.Get<AssignmentStore>().ReturnsDueAsync(1000, default)).Count(each => each.Agent == lili.Id));
+    }
+
+    [Fact]
+    public async Task A_pause_survives_a_return_to_who_paused_and_another_agent_attends()
+    {
+        var campaign = await CampaignAsync(settings => settings.AgentGreeting = new LocalText { Es = "Soy {agent}." });
+        var lili = await scene.AgentAsync($"Lili{Id():N}");
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        await scene.Conversations.PauseAsync(marta.Id, lili.Id, "Lili");
+        // Twice, for the second time is no different.
+        for (var times = 1; times <= 2; times++)
+        {
+            await scene.Conversations.ReturnAsync(marta.Id, lili.Id, "Lili", unanswered: false);
+            Assert.Equal(ConversationState.Waiting, (await scene.ReloadAsync(marta)).State);
+            await scene.AssignAsync();
+            var back = await scene.ReloadAsync(marta);
+            Assert.Equal((ConversationState.Paused, lili.Id), (back.State, back.AgentId));
+            var log = await scene.LogAsync(marta);
+            Assert.Equal([EventKind.Assigned, EventKind.Paused], log.TakeLast(2).Select(entry => entry.Event));
+            Assert.Equal(Enumerable.Range(1, log.Count), log.Select(entry => entry.Seq));
+            Assert.Equal(log.Count, back.Seq);
+            Assert.Single(log, entry => entry.Author == Author.Campaign);
+        }
+
+        var omar = await scene.AgentAsync($"Omar{Id():N}");
+        await SetAsync(lili, agent => agent.Accepting = false);
+        await scene.Conversations.ReturnAsync(marta.Id, lili.Id, "Lili", unanswered: false);
+        await scene.AssignAsync();
+        var his = await scene.ReloadAsync(marta);
+        Assert.Equal((ConversationState.Attending, omar.Id), (his.State, his.AgentId));
+        // It is Omar's to pause now: Lili's pause is over.
+        await SetAsync(lili, agent => agent.Accepting = true);
+        await SetAsync(omar, agent => agent.Accepting = false);
+        await scene.Conversations.ReturnAsync(marta.Id, omar.Id, "Omar", unanswered: false);
+        await scene.AssignAsync();
+        Assert.Equal((ConversationState.Attending, lili.Id), ((await scene.ReloadAsync(marta)).State, (await scene.ReloadAsync(marta)).AgentId));
     }
 }

@@ -51,6 +51,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /conversations/{id:guid}/messages page: Staff, Limits.Message
         /conversations/{id:guid}/pane page: Staff
         /conversations/{id:guid}/pause page: Staff
+        /conversations/{id:guid}/presence page: Staff
         /conversations/{id:guid}/receipts page: Staff, Limits.Receipt
         /conversations/{id:guid}/resumption page: Staff
         /conversations/{id:guid}/timeline page: Staff
@@ -65,6 +66,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /health/ready page: anyone
         /history page: Staff
         /inbox page: Staff
+        /inbox/bell page: Staff
         /inbox/kpis page: Staff
         /inbox/list page: Staff
         /inbox/pane page: Staff

@@ -207,6 +207,6 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
     [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.NonBacktracking)]
     private static partial Regex Thing();
 
-    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}|(nonce|value|content)=\"[^\"]*\"|nobodys-chat|benteveo", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}|(nonce|value|content|data-now)=\"[^\"]*\"|nobodys-chat|benteveo", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Own();
 }

@@ -97,6 +97,9 @@ public enum NobodyBecause
 
     /// <summary>The contact's exclusive agent is not free yet, and there is time to wait for them (Q5).</summary>
     WaitsForExclusive,
+
+    /// <summary>Whoever has room let it go unanswered before; somebody else is there and may soon have room.</summary>
+    WaitsForAnother,
 }
 
 public abstract record AssignmentOutcome
@@ -109,7 +112,10 @@ public abstract record AssignmentOutcome
 /// <summary>What the decision needs to know besides the members.</summary>
 /// <param name="LastAgent">Who got the campaign's last conversation, for <see cref="Distribution.RoundRobinMemory"/>.</param>
 /// <param name="Exclusive">The contact's exclusive agent in this campaign while there is time to wait for them, or null.</param>
-public sealed record AssignmentCase(Guid? LastAgent = null, Guid? Exclusive = null);
+/// <param name="Silent">Who had this conversation and let its time pass without a word: they come after everybody else.</param>
+/// <param name="AsksOthers">Whether there is still time to wait until somebody else has room.</param>
+public sealed record AssignmentCase(
+    Guid? LastAgent = null, Guid? Exclusive = null, IReadOnlyCollection<Guid>? Silent = null, bool AsksOthers = false);
 
 /// <summary>
 /// The assignment decision, pure: the campaign's strategy, the members, the case and a source of chance go in; who and
@@ -122,11 +128,18 @@ public static class Assignment
         CampaignSettings campaign, IReadOnlyList<Candidate> members, AssignmentCase? @case = null, Func<int, int>? chance = null)
     {
         if (TakenByAgents(campaign.Eligibility)) return Nobody(NobodyBecause.AgentsTake);
-        var eligible = Eligible(campaign, members);
-        if (@case?.Exclusive is { } exclusive)
+        var silent = @case?.Silent ?? [];
+        var eligible = Eligible(campaign, members.Where(agent => !silent.Contains(agent.Agent)));
+        if (@case?.Exclusive is { } exclusive && !silent.Contains(exclusive))
             return eligible.Find(agent => agent.Agent == exclusive) is { } theirs
                 ? Assigned(campaign, theirs, null, eligible.Count, members.Count, isExclusive: true)
                 : Nobody(NobodyBecause.WaitsForExclusive);
+        if (eligible.Count == 0 && silent.Count > 0)
+        {
+            if (@case!.AsksOthers && members.Any(agent => agent.Accepting && agent.Connected && !silent.Contains(agent.Agent)))
+                return Nobody(NobodyBecause.WaitsForAnother);
+            eligible = Eligible(campaign, members);
+        }
         if (eligible.Count == 0) return Nobody(WhyNobody(members));
         var chosen = Choose(campaign.Distribution, eligible, @case?.LastAgent, members, chance ?? Never);
         return Assigned(campaign, chosen, campaign.Distribution, eligible.Count, members.Count);
@@ -169,7 +182,7 @@ public static class Assignment
     private static TakeOutcome.Taken Taken(Candidate agent, int limit, int members) =>
         new(new Because(null, agent.Held, limit, 1, members, Taken: true));
 
-    private static List<Candidate> Eligible(CampaignSettings campaign, IReadOnlyList<Candidate> members)
+    private static List<Candidate> Eligible(CampaignSettings campaign, IEnumerable<Candidate> members)
     {
         var present = members.Where(agent => agent.Accepting && agent.Connected && HasRoom(campaign, agent));
         return campaign.Eligibility switch

@@ -73,6 +73,15 @@ public class Conversation
     /// <summary>When the current agent opened it; null shows the green dot (A4).</summary>
     public DateTimeOffset? OpenedAt { get; set; }
 
+    /// <summary>From when the time for the first answer runs, where that is later than <see cref="AssignedAt"/>.</summary>
+    public DateTimeOffset? AnswerFrom { get; set; }
+
+    /// <summary>Who had it and let the time for the first answer pass without a word.</summary>
+    public List<Guid> SilentAgents { get; set; } = [];
+
+    /// <summary>When it last went back to its place in the queue.</summary>
+    public DateTimeOffset? ReturnedAt { get; set; }
+
     /// <summary>When the current agent first answered.</summary>
     public DateTimeOffset? AnsweredAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }

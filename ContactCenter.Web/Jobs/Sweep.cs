@@ -1,3 +1,4 @@
+using ContactCenter.Domain;
 using ContactCenter.Routing;
 using ContactCenter.Storage;
 using Microsoft.Extensions.Options;
@@ -27,10 +28,10 @@ public sealed partial class Sweep(
             await agents.LeaveGoneAsync(clock.GetUtcNow() - presence.Value.Grace, cancel);
             foreach (var due in returns)
             {
-                await (due.Removed
+                var returned = await (due.Removed
                     ? conversations.ReleaseAsync(due.Conversation, due.Agent, due.AgentName, cancel)
-                    : conversations.ReturnAsync(due.Conversation, due.Agent, due.AgentName, due.Unanswered, cancel));
-                LogReturned(due.Conversation, due.Unanswered);
+                    : conversations.ReturnAsync(due, cancel));
+                if (returned is TransitionOutcome.Changed) LogReturned(due.Conversation, due.Unanswered);
             }
         }
         foreach (var conversation in await conversations.BotsDueAsync(Limit, cancel)) bots.Wake(conversation);

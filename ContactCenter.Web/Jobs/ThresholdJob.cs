@@ -11,9 +11,10 @@ public sealed class ThresholdWatch
 }
 
 /// <summary>
-/// Chat-time bands, the idle alert and waits beyond the service level (J1), every second on every node: boards that look
-/// at a campaign in which a time has passed read again, and all figures where a day has begun. Nothing is stored, so each
-/// node looks for the boards it shows; after a pause it finds what it missed.
+/// Chat-time bands, the idle alert and waits beyond the service level (J1), and conversations that are about to go back to the
+/// queue (Q8), every second on every node: boards that look at a campaign in which a time has passed read again, the lists and
+/// panes of agents too, and all figures where a day has begun. Nothing is stored, so each node looks for what it shows; after
+/// a pause it finds what it missed.
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch, Hub hub, TimeProvider clock) : IJob
@@ -30,6 +31,11 @@ public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch
                 hub.Publish(Topic.Campaign(campaign), Signals.Board);
             foreach (var campaign in await thresholds.DaysBegunAsync(from, now, cancel))
                 hub.Publish(Topic.Campaign(campaign), Signals.Board | Signals.Figures);
+            foreach (var (conversation, agent) in await thresholds.ReturningAsync(from, now, cancel))
+            {
+                hub.Publish(Topic.Agent(agent), Signals.Inbox);
+                hub.Publish(Topic.Conversation(conversation), Signals.State);
+            }
         }
         watch.LookedUntil = now;
     }

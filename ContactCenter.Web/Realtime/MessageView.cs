@@ -63,7 +63,7 @@ public static class EventTexts
         EventKind.Closed => text["We have closed for now. What you wrote is kept, and somebody will answer it."],
         EventKind.Offered => text["We are open again: you are in the queue"],
         EventKind.ReturnedDisconnected or EventKind.ReturnedUnanswered or EventKind.ReturnedRemoved =>
-            text["We are finding someone else for you; you keep your place in the queue"],
+            text["You are in the queue again, at the place you had"],
         EventKind.HandedOver or EventKind.PersonAsked or EventKind.NotUnderstood => text["{0} is getting a person for you", entry.AuthorName],
         EventKind.Queued or EventKind.Paused or EventKind.Resumed or EventKind.LeftOutOfHours or EventKind.BotGreeted => (LocalizedString?)null,
     })?.Value;

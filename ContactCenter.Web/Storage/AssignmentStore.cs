@@ -43,6 +43,9 @@ public sealed class AssignmentStore(
     // Looked at from the front: with this many contacts waiting for their exclusive agents, the sweep looks again.
     private const int Looked = 50;
 
+    // For how long a conversation that somebody let go unanswered waits until another of those who are there has room.
+    private static readonly TimeSpan AsksOthers = TimeSpan.FromSeconds(60);
+
     // A member as the decision sees them, in one pass over what each holds (conversations_held) and completed today
     // (conversations_completed). Eligibilities 2 and 3 give one at a time. $1 campaign, $2 connected since, $3 today, $4 the
     // only agent asked for, or null.
@@ -86,7 +89,8 @@ public sealed class AssignmentStore(
         var (candidates, last, waiting) = await TurnAsync(connection, campaign, cancel);
         foreach (var head in waiting)
         {
-            var outcome = Assignment.Decide(campaign.Settings, candidates, new AssignmentCase(last, head.Exclusive), Random.Shared.Next);
+            var @case = new AssignmentCase(last, head.Exclusive, head.Silent, head.AsksOthers);
+            var outcome = Assignment.Decide(campaign.Settings, candidates, @case, Random.Shared.Next);
             while (outcome is AssignmentOutcome.Assigned chosen)
             {
                 await transaction.SaveAsync("choice", cancel);
@@ -103,10 +107,10 @@ public sealed class AssignmentStore(
                 // asking for another: two campaigns holding one each would wait for ever.
                 await transaction.RollbackAsync("choice", cancel);
                 candidates = [.. candidates.Select(c => c.Agent == chosen.To.Agent ? locked ?? c with { Accepting = false } : c)];
-                outcome = Assignment.Decide(campaign.Settings, candidates, new AssignmentCase(last, head.Exclusive), Random.Shared.Next);
+                outcome = Assignment.Decide(campaign.Settings, candidates, @case, Random.Shared.Next);
             }
-            // One contact waits for their exclusive agent; the next may not have to.
-            if (outcome is AssignmentOutcome.Nobody { Because: not NobodyBecause.WaitsForExclusive }) return null;
+            // One contact waits for their exclusive agent, or for another than who was silent; the next may not have to.
+            if (outcome is AssignmentOutcome.Nobody { Because: not (NobodyBecause.WaitsForExclusive or NobodyBecause.WaitsForAnother) }) return null;
         }
         return null;
     }
@@ -174,7 +178,7 @@ public sealed class AssignmentStore(
     {
         var now = clock.GetUtcNow();
         await using var command = source.Statement("""
-            select c.id, c.agent_id, u.display_name, a.seen_at >= $1, m.user_id is null
+            select c.id, c.agent_id, u.display_name, a.seen_at >= $1, m.user_id is null, greatest(c.assigned_at, c.answer_from)
             from conversations c
             join agents a on a.user_id = c.agent_id
             join users u on u.id = c.agent_id
@@ -183,7 +187,7 @@ public sealed class AssignmentStore(
             where c.state in (2, 3) and not a.bot
               and (m.user_id is null or coalesce(a.seen_at, '-infinity') < $1
                 or (c.state = 2 and c.answered_at is null and (k.settings ->> 'AnswerWithinSeconds')::int > 0
-                    and c.assigned_at < $2 - make_interval(secs => (k.settings ->> 'AnswerWithinSeconds')::int)))
+                    and greatest(c.assigned_at, c.answer_from) < $2 - make_interval(secs => (k.settings ->> 'AnswerWithinSeconds')::int)))
             order by c.queued_at
             limit $3
             """, now - presence.Value.Grace, now, limit);
@@ -192,7 +196,9 @@ public sealed class AssignmentStore(
         while (await reader.ReadAsync(cancel))
         {
             var connected = !reader.IsDBNull(3) && reader.GetBoolean(3);
-            due.Add(new ReturnDue(reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), Unanswered: connected, Removed: reader.GetBoolean(4)));
+            due.Add(new ReturnDue(
+                reader.GetGuid(0), reader.GetGuid(1), reader.GetString(2), Unanswered: connected, Removed: reader.GetBoolean(4),
+                reader.IsDBNull(5) ? null : reader.GetFieldValue<DateTimeOffset>(5)));
         }
         return due;
     }
@@ -208,7 +214,7 @@ public sealed class AssignmentStore(
     /// Waits for the campaign's turn and looks at its members, who was last, and who waits. One way to the server and back:
     /// what comes after the lock sees all that was committed before it was given.
     /// </summary>
-    private async Task<(List<Candidate> Members, Guid? Last, List<(Guid Conversation, Guid? Exclusive)> Waiting)> TurnAsync(
+    private async Task<(List<Candidate> Members, Guid? Last, List<InQueue> Waiting)> TurnAsync(
         NpgsqlConnection connection, Campaign campaign, CancellationToken cancel)
     {
         await using var batch = new NpgsqlBatch(connection);
@@ -218,7 +224,7 @@ public sealed class AssignmentStore(
         // Longest first, with the exclusive agent they still wait for (Q5). Who is away keeps their place and is passed over; who
         // was kept out of hours left it to be answered.
         batch.Add("""
-            select c.id, e.user_id
+            select c.id, e.user_id, c.silent_agents, coalesce(c.returned_at > $5, false)
             from conversations c
             left join exclusive_agents e on e.contact_id = c.contact_id and e.campaign_id = c.campaign_id
                 and coalesce(c.offered_at, c.queued_at) > $2
@@ -226,15 +232,17 @@ public sealed class AssignmentStore(
             order by c.queued_at, c.id
             limit $3
             """, campaign.Id, clock.GetUtcNow() - TimeSpan.FromMinutes(campaign.Settings.ExclusiveWaitMinutes), Looked,
-            absence.SinceIn(campaign.Settings) ?? DateTimeOffset.MinValue);
+            absence.SinceIn(campaign.Settings) ?? DateTimeOffset.MinValue, clock.GetUtcNow() - AsksOthers);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.NextResultAsync(cancel);
         var members = await CandidatesAsync(reader, cancel);
         await reader.NextResultAsync(cancel);
         var last = await reader.ReadAsync(cancel) && !reader.IsDBNull(0) ? reader.GetGuid(0) : (Guid?)null;
         await reader.NextResultAsync(cancel);
-        var waiting = new List<(Guid, Guid?)>();
-        while (await reader.ReadAsync(cancel)) waiting.Add((reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1)));
+        var waiting = new List<InQueue>();
+        while (await reader.ReadAsync(cancel))
+            waiting.Add(new InQueue(
+                reader.GetGuid(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), reader.GetFieldValue<Guid[]>(2), reader.GetBoolean(3)));
         return (members, last, waiting);
     }
 
@@ -292,6 +300,10 @@ public sealed class AssignmentStore(
         await using var take = connection.Statement("""
             with head as (
                 select id from conversations where id = $4 and campaign_id = $1 and state = $5 for update
+            ), known as (
+                select exists (select from messages where conversation_id = $4 and event = 2 and author_id = $2) as before,
+                    coalesce((select event = 3 and author_id = $2 from messages
+                        where conversation_id = $4 and event in (2, 3, 4) order by seq desc limit 1), false) as paused
             ), given as (
                 update agents set last_assigned_at = $3 where user_id = $2 and exists (select from head)
             ), turned as (
@@ -299,15 +311,17 @@ public sealed class AssignmentStore(
                 on conflict (campaign_id) do update set last_agent_id = excluded.last_agent_id
             )
             update conversations c set
-                state = 2, agent_id = $2, assigned_at = $3, opened_at = null, answered_at = null,
+                state = case when known.paused and not $6 then 3 else 2 end,
+                agent_id = $2, assigned_at = $3, opened_at = null, answered_at = null,
                 waited_ms = case when $5 = 1
                     then coalesce(waited_ms, (extract(epoch from $3 - coalesce(offered_at, queued_at)) * 1000)::bigint)
                     else waited_ms end
-            from head, contacts p
+            from head, known, contacts p
             where c.id = head.id and p.id = c.contact_id
-            returning c.id, c.seq, c.language, c.ticket, coalesce(c.offered_at, c.queued_at), p.name, c.seen_at
-            """, campaign.Id, to.Agent, now, waiting, (int)from);
+            returning c.id, c.seq, c.language, c.ticket, coalesce(c.offered_at, c.queued_at), p.name, c.seen_at, known.before, c.state = 3
+            """, campaign.Id, to.Agent, now, waiting, (int)from, because.Taken);
         Guid conversation;
+        bool paused;
         int seq;
         string greeting;
         TimeSpan waited;
@@ -318,9 +332,11 @@ public sealed class AssignmentStore(
             waited = now - reader.GetFieldValue<DateTimeOffset>(4);
             var isAway = from == ConversationState.Waiting && absence.Since is { } since && !reader.IsDBNull(6) && reader.GetFieldValue<DateTimeOffset>(6) < since;
             if (isAway) because = because with { Away = true };
-            greeting = Variables.Fill(
+            // Who had it before has greeted already.
+            greeting = reader.GetBoolean(7) ? "" : Variables.Fill(
                 greeted.In(reader.GetString(2)), campaign.Name, campaign.Department.Name, reader.GetString(5),
                 reader.GetInt64(3), to.Name);
+            paused = reader.GetBoolean(8);
         }
         var entries = new List<Message>
         {
@@ -337,11 +353,24 @@ public sealed class AssignmentStore(
                 Because = because,
             },
         };
-        if (greeting.Length > 0)
+        // A pause survives a return: whoever parked it has it as they left it. Another agent, or who takes it, attends it.
+        if (paused)
             entries.Add(new Message
             {
                 ConversationId = conversation,
                 Seq = seq + 2,
+                ClientId = Ids.New(clock),
+                At = now,
+                Author = Author.Event,
+                AuthorId = to.Agent,
+                AuthorName = to.Name,
+                Event = EventKind.Paused,
+            });
+        if (greeting.Length > 0)
+            entries.Add(new Message
+            {
+                ConversationId = conversation,
+                Seq = seq + entries.Count + 1,
                 ClientId = Ids.New(clock),
                 At = now,
                 Author = Author.Campaign,
@@ -376,7 +405,12 @@ public sealed class AssignmentStore(
     }
 }
 
+/// <summary>A waiting conversation as the decision sees it.</summary>
+sealed record InQueue(Guid Conversation, Guid? Exclusive, Guid[] Silent, bool AsksOthers);
+
 /// <summary>A conversation that must go back to its place in the queue.</summary>
 /// <param name="Unanswered">True: the agent is there and silent; false: the agent is gone.</param>
 /// <param name="Removed">The agent is no member of its campaign any more.</param>
-public sealed record ReturnDue(Guid Conversation, Guid Agent, string AgentName, bool Unanswered, bool Removed);
+/// <param name="From">From when the time for the first answer ran.</param>
+public sealed record ReturnDue(
+    Guid Conversation, Guid Agent, string AgentName, bool Unanswered, bool Removed, DateTimeOffset? From);

@@ -205,6 +205,29 @@ public sealed partial class ConversationStore(
         ChangeAsync(
             id, unanswered ? ConversationVerb.ReturnUnanswered : ConversationVerb.ReturnDisconnected, from, name, null, cancel);
 
+    /// <summary>The same for what the sweep found, unless it is otherwise by now.</summary>
+    public Task<TransitionOutcome?> ReturnAsync(ReturnDue due, CancellationToken cancel) => ChangeAsync(
+        due.Conversation, due.Unanswered ? ConversationVerb.ReturnUnanswered : ConversationVerb.ReturnDisconnected,
+        due.Agent, due.AgentName, null, due.From, cancel);
+
+    /// <summary>The agent says that they are still here: the time for the first answer begins anew.</summary>
+    /// <returns>Refused where it is not theirs, null where there is no such conversation.</returns>
+    public async Task<TransitionOutcome?> StayAsync(Guid id, Guid agent, CancellationToken cancel = default)
+    {
+        await using var database = await databases.CreateDbContextAsync(cancel);
+        var now = clock.GetUtcNow();
+        var stayed = await database.Conversations
+            .Where(c => c.Id == id && c.AgentId == agent && c.State == ConversationState.Attending && c.AnsweredAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.AnswerFrom, now), cancel);
+        if (stayed == 0)
+        {
+            var holder = await database.Conversations.Where(c => c.Id == id).Select(c => new { c.AgentId }).SingleOrDefaultAsync(cancel);
+            return holder is null ? null : holder.AgentId == agent ? new TransitionOutcome.Already() : new TransitionOutcome.Refused(Refusal.NotYours);
+        }
+        announcer.Announce(new Announcement(Topic.Conversation(id), Signals.State), new Announcement(Topic.Agent(agent), Signals.Inbox));
+        return new TransitionOutcome.Already();
+    }
+
     /// <summary>Gives back what these agents hold of campaigns they are no member of any more, each to its place in the queue.</summary>
     public async Task ReleaseAsync(IReadOnlyCollection<Guid> agents, CancellationToken cancel)
     {
@@ -227,7 +250,8 @@ public sealed partial class ConversationStore(
         Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, CancellationToken cancel) =>
         ChangeAsync(id, verb, actor, actorName, note, null, cancel);
 
-    /// <param name="seen">For <see cref="ConversationVerb.Vanish"/>: the last sign of life the job saw.</param>
+    /// <param name="seen">What the job saw that asks: for <see cref="ConversationVerb.Vanish"/> the last sign of life, for
+    /// <see cref="ConversationVerb.ReturnUnanswered"/> from when the time for the answer ran.</param>
     /// <returns>The outcome, or null where there is no such conversation.</returns>
     private async Task<TransitionOutcome?> ChangeAsync(
         Guid id, ConversationVerb verb, Guid? actor, string actorName, string? note, DateTimeOffset? seen,
@@ -240,6 +264,10 @@ public sealed partial class ConversationStore(
         // A job saw this agent's conversation; it may be somebody else's by now.
         if (verb is ConversationVerb.ReturnDisconnected or ConversationVerb.ReturnUnanswered or ConversationVerb.ReturnRemoved
             && conversation.AgentId != actor)
+            return new TransitionOutcome.Already();
+        // Or they have answered, paused it or said that they are still here since.
+        if (verb is ConversationVerb.ReturnUnanswered && seen is not null
+            && (conversation is not { State: ConversationState.Attending, AnsweredAt: null } || AnswerTime.From(conversation) != seen))
             return new TransitionOutcome.Already();
         if (verb is ConversationVerb.Vanish && conversation.SeenAt != seen) return new TransitionOutcome.Already();
         // Whoever leaves a bot leaves before a person came.
@@ -299,6 +327,9 @@ public sealed partial class ConversationStore(
                 conversation.Note = note;
                 break;
             case ConversationState.Waiting:
+                if (changed.Event == EventKind.ReturnedUnanswered && conversation.AgentId is { } silent
+                    && !conversation.SilentAgents.Contains(silent)) conversation.SilentAgents.Add(silent);
+                conversation.ReturnedAt = clock.GetUtcNow();
                 conversation.AgentId = null;
                 conversation.WasQueued = true;
                 conversation.FirstAssignedAt ??= conversation.AssignedAt;
@@ -306,7 +337,10 @@ public sealed partial class ConversationStore(
                 // Nobody looked after the contact while an agent did.
                 conversation.SeenAt = clock.GetUtcNow();
                 break;
-            case ConversationState.Attending or ConversationState.Paused or ConversationState.OutOfHours:
+            case ConversationState.Attending:
+                conversation.AnswerFrom = clock.GetUtcNow();
+                break;
+            case ConversationState.Paused or ConversationState.OutOfHours:
                 break;
         }
         return [Add(database, conversation, changed.Event, actor, actorName, note ?? "")];

@@ -5,11 +5,13 @@ namespace ContactCenter.Storage;
 
 /// <summary>A conversation with all its header shows (A5).</summary>
 /// <param name="AwaySince">While the contact waits and their page is gone: since when.</param>
+/// <param name="ReturnsAt">When it goes back to the queue unless its agent answers, where that is to be said now (Q8).</param>
 public sealed record Dossier(
     Guid Id, long Ticket, ConversationState State, Ending? Ending, string? Note, Guid? AgentId, string? Agent,
     DateTimeOffset QueuedAt, DateTimeOffset? AssignedAt, DateTimeOffset? FinishedAt, TimeSpan? Waited, bool Opened,
     int Seq, int LastContactSeq, Marks Marks, Channel Channel, string Campaign, string Department, string Project, string Client,
-    int HistoryHours, Eligibility Eligibility, Contact Contact, int ContactConversations, DateTimeOffset? AwaySince = null);
+    int HistoryHours, Eligibility Eligibility, Contact Contact, int ContactConversations, DateTimeOffset? AwaySince = null,
+    DateTimeOffset? ReturnsAt = null);
 
 /// <summary>A conversation in a list of past ones (A14, history).</summary>
 public sealed record PastConversation(
@@ -24,7 +26,7 @@ public sealed record PastPage(IReadOnlyList<PastConversation> Conversations, Pas
 public sealed record PastCursor(DateTimeOffset At, long Ticket);
 
 /// <summary>Reads conversations as people look at them, each within the reader's reach, each in one round trip.</summary>
-public sealed class DossierStore(NpgsqlDataSource source, Absence absence)
+public sealed class DossierStore(NpgsqlDataSource source, Absence absence, TimeProvider clock)
 {
     private const string PastColumns = """
         c.id, c.ticket, k.name, p.name, p.channel, c.state, c.ending, u.display_name,
@@ -44,7 +46,8 @@ public sealed class DossierStore(NpgsqlDataSource source, Absence absence)
                 p.channel, p.name, d.name, r.name, l.name, coalesce((p.settings ->> 'HistoryHours')::int, 0),
                 coalesce((p.settings ->> 'Eligibility')::int, 1),
                 k.id, k.name, k.email, k.phone, k.language, k.first_seen_at,
-                (select count(*) from conversations o where o.contact_id = c.contact_id), case when c.state = 1 then c.seen_at end
+                (select count(*) from conversations o where o.contact_id = c.contact_id), case when c.state = 1 then c.seen_at end,
+                {InboxStore.AnswerDue}, {InboxStore.AnswerWithin}
             from conversations c
                 join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
                 join projects r on r.id = p.project_id join clients l on l.id = r.client_id
@@ -73,7 +76,8 @@ public sealed class DossierStore(NpgsqlDataSource source, Absence absence)
                 FirstSeenAt = reader.GetFieldValue<DateTimeOffset>(30),
             },
             (int)reader.GetInt64(31),
-            absence.Since is { } since && Time(reader, 32) is { } seen && seen < since ? seen : null);
+            absence.Since is { } since && Time(reader, 32) is { } seen && seen < since ? seen : null,
+            InboxStore.ReturnsAt(reader, 33, clock.GetUtcNow()));
     }
 
     /// <summary>The contact's conversation before this one within reach, or null (A6).</summary>

@@ -15,9 +15,11 @@ public enum InboxTab
 /// <summary>A conversation as the inbox lists it.</summary>
 /// <param name="Fresh">Assigned and not opened yet (A4).</param>
 /// <param name="Away">Its contact waits and their page is gone: the place is kept, and nobody is assigned (J1).</param>
+/// <param name="ReturnsAt">When it goes back to the queue unless the agent answers, where that is to be said now (Q8).</param>
 public sealed record InboxItem(
     Guid Id, long Ticket, Channel Channel, ConversationState State, string Contact, string Campaign, string Department,
-    string LastText, Author LastAuthor, DateTimeOffset LastAt, DateTimeOffset QueuedAt, int Unread, bool Fresh, bool Away = false);
+    string LastText, Author LastAuthor, DateTimeOffset LastAt, DateTimeOffset QueuedAt, int Unread, bool Fresh, bool Away = false,
+    DateTimeOffset? ReturnsAt = null);
 
 /// <summary>The inbox of one user: a tab's list, every tab's count, and what calls for attention.</summary>
 /// <param name="More">Whether the tab holds more than is listed.</param>
@@ -25,7 +27,15 @@ public sealed record InboxItem(
 /// <param name="PendingCount">How many of them there are, also where more than are listed.</param>
 public sealed record InboxView(
     InboxTab Tab, string Query, IReadOnlyDictionary<InboxTab, int> Counts, IReadOnlyList<InboxItem> Items, bool More,
-    IReadOnlyList<InboxItem> Pending, int PendingCount);
+    CallsView Calls, int PendingCount)
+{
+    public IReadOnlyList<InboxItem> Pending => Calls.Pending;
+}
+
+/// <summary>What calls for attention, as the bell lists it.</summary>
+/// <param name="Pending">Newest first.</param>
+/// <param name="Returning">One's own that go back to the queue within a minute unless they are answered (Q8).</param>
+public sealed record CallsView(IReadOnlyList<InboxItem> Pending, IReadOnlyList<InboxItem> Returning);
 
 /// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today, which is each
 /// campaign's own day as on the board.</summary>
@@ -64,6 +74,15 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         where a.user_id = $1 and a.accepting)
         """;
 
+    // With what is not answered yet: some of it may be about to go back.
+    private const string Latest = "order by c.last_at desc, c.id limit 50";
+    private static readonly string CallItems = $"""
+        {Items($"""
+            select c.* from conversations c
+            where c.id in {Pending("$2")} or c.agent_id = $1 and c.state = 2 and c.answered_at is null {Latest}
+            """)} {Latest}
+        """;
+
     public async Task<InboxView> ReadAsync(Viewer viewer, InboxTab tab, string query, CancellationToken cancel)
     {
         var (from, order) = tab switch
@@ -95,9 +114,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
             where $3 = '' or k.name ilike $3 or p.name ilike $3
             {first}
             """, viewer.Id, viewer.Supervises, Pattern(query));
-        const string latest = "order by c.last_at desc, c.id limit";
-        batch.Add($"{Items($"select c.* from conversations c where c.id in {Pending("$2")} {latest} {PendingListed}")} {latest} {PendingListed}", viewer.Id,
-            since ?? DateTimeOffset.MinValue);
+        batch.Add(CallItems, viewer.Id, since ?? DateTimeOffset.MinValue);
         batch.Add("commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -107,8 +124,25 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         await reader.NextResultAsync(cancel);
         var items = await ItemsAsync(reader, since, cancel);
         await reader.NextResultAsync(cancel);
-        var pending = await ItemsAsync(reader, since, cancel);
-        return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, pending, pendingCount);
+        var calls = Calls(await ItemsAsync(reader, since, cancel));
+        return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, calls, pendingCount);
+    }
+
+    /// <summary>What calls for the user's attention, newest first, and how much there is.</summary>
+    public async Task<(CallsView Calls, int Pending)> CallsAsync(Guid user, CancellationToken cancel)
+    {
+        var since = absence.Since;
+        await using var batch = source.CreateBatch();
+        batch.Add("begin isolation level repeatable read read only");
+        batch.PlanOnce();
+        batch.Add($"select count(*) from {Pending("$2")} pending", user, since ?? DateTimeOffset.MinValue);
+        batch.Add(CallItems, user, since ?? DateTimeOffset.MinValue);
+        batch.Add("commit");
+        await using var reader = await batch.ExecuteReaderAsync(cancel);
+        await reader.ReadAsync(cancel);
+        var count = (int)reader.GetInt64(0);
+        await reader.NextResultAsync(cancel);
+        return (Calls(await ItemsAsync(reader, since, cancel)), count);
     }
 
     /// <param name="grace">How long after the last sign of life an agent counts as connected.</param>
@@ -186,15 +220,31 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         return view;
     }
 
+    private static CallsView Calls(List<InboxItem> items) => new(
+        [.. items.Where(item => item.Fresh || item.Unread > 0 || item.State == ConversationState.Waiting).Take(PendingListed)],
+        [.. items.Where(item => item.ReturnsAt is not null).OrderBy(item => item.ReturnsAt)]);
+
     /// <summary>What a list shows of these conversations: chosen first, so that only theirs is looked up.</summary>
     private static string Items(string chosen) => $"""
         select c.id, c.ticket, p.channel, c.state, k.name, p.name, d.name,
             c.last_text, c.last_author, c.last_at, c.queued_at, c.unread, c.agent_id is not null and c.opened_at is null,
-            case when c.state = 1 then c.seen_at end
+            case when c.state = 1 then c.seen_at end, {AnswerDue}, {AnswerWithin}
         from ({chosen}) c
             join campaigns p on p.id = c.campaign_id join departments d on d.id = p.department_id
             join contacts k on k.id = c.contact_id
         """;
+
+    /// <summary>When the time for the first answer is over, of a conversation c of a campaign p; null where none runs.</summary>
+    internal const string AnswerDue = $"""
+        case when c.state = 2 and c.answered_at is null and {AnswerWithin} > 0
+            then greatest(c.assigned_at, c.answer_from) + make_interval(secs => {AnswerWithin}) end
+        """;
+
+    internal const string AnswerWithin = "coalesce((p.settings ->> 'AnswerWithinSeconds')::int, 0)";
+
+    /// <param name="column">Where <see cref="AnswerDue"/> and <see cref="AnswerWithin"/> stand.</param>
+    internal static DateTimeOffset? ReturnsAt(NpgsqlDataReader reader, int column, DateTimeOffset now) => AnswerTime.Said(
+        reader.IsDBNull(column) ? null : reader.GetFieldValue<DateTimeOffset>(column), reader.GetInt32(column + 1), now);
 
     private static BreakReason? Reason(NpgsqlDataReader reader, int column) => reader.IsDBNull(column)
         ? null
@@ -203,7 +253,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
     private static TimeSpan? Duration(NpgsqlDataReader reader, int column) =>
         reader.IsDBNull(column) ? null : TimeSpan.FromMilliseconds(reader.GetInt64(column));
 
-    private static async Task<List<InboxItem>> ItemsAsync(NpgsqlDataReader reader, DateTimeOffset? since, CancellationToken cancel)
+    private async Task<List<InboxItem>> ItemsAsync(NpgsqlDataReader reader, DateTimeOffset? since, CancellationToken cancel)
     {
         var items = new List<InboxItem>();
         while (await reader.ReadAsync(cancel))
@@ -212,7 +262,8 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
                 reader.GetString(4), reader.GetString(5), reader.GetString(6), reader.GetString(7),
                 (Author)reader.GetInt32(8), reader.GetFieldValue<DateTimeOffset>(9),
                 reader.GetFieldValue<DateTimeOffset>(10), reader.GetInt32(11), reader.GetBoolean(12),
-                Away: since is not null && !reader.IsDBNull(13) && reader.GetFieldValue<DateTimeOffset>(13) < since));
+                Away: since is not null && !reader.IsDBNull(13) && reader.GetFieldValue<DateTimeOffset>(13) < since,
+                ReturnsAt(reader, 14, clock.GetUtcNow())));
         return items;
     }
 

@@ -76,4 +76,22 @@ public sealed class ThresholdStore(NpgsqlDataSource source)
         while (await reader.ReadAsync(cancel)) campaigns.Add(reader.GetGuid(0));
         return campaigns;
     }
+
+    /// <summary>The conversations of which it was to be said, in the same time, that they go back to the queue unless answered (Q8).</summary>
+    public async Task<IReadOnlyList<(Guid Conversation, Guid Agent)>> ReturningAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken cancel = default)
+    {
+        await using var command = source.Statement("""
+            with limits as materialized (
+                select id, (settings ->> 'AnswerWithinSeconds')::int as seconds from campaigns where (settings ->> 'AnswerWithinSeconds')::int > 0
+            )
+            select c.id, c.agent_id
+            from conversations c join limits p on p.id = c.campaign_id
+                cross join lateral (select greatest(c.assigned_at, c.answer_from) + make_interval(secs => p.seconds - least(60, p.seconds / 2.0)) as moment) warns
+            where c.state = 2 and c.answered_at is null and warns.moment > $1 and warns.moment <= $2
+            """, from, until);
+        await using var reader = await command.ExecuteReaderAsync(cancel);
+        var returning = new List<(Guid, Guid)>();
+        while (await reader.ReadAsync(cancel)) returning.Add((reader.GetGuid(0), reader.GetGuid(1)));
+        return returning;
+    }
 }

@@ -1,9 +1,10 @@
 // New work makes itself heard and seen: a short sound (in the background too), the count in the title, and, where the
-// user allowed it by a click, a notification of the browser. #inbox carries data-alerts (a count) and data-newest
-// (what the newest is); a rise of the newest rings. Of several tabs one rings.
+// user allowed it by a click, a notification of the browser. The inbox, or what the bell of another page shows, carries
+// data-alerts (a count) and data-newest (what the newest is); a rise of the newest rings, also from one page to the next.
+// Of several tabs one rings.
 (() => {
   const bell = () => document.querySelector('[data-bell]');
-  let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = null, audio = null;
+  let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = cc.session.get('cc-newest'), audio = null;
   const muted = () => cc.likings.get('muted') === '1';
 
   function write() { document.title = alerts ? `(${alerts}) ${title}` : title; }
@@ -12,8 +13,10 @@
   // ---- sound: made here, so there is no file to load; browsers want a gesture first ----
   function unlock() {
     audio ||= new (window.AudioContext || window.webkitAudioContext)();
-    return audio.resume().then(show, show);
+    return audio.resume().then(() => { cc.session.set('cc-heard', '1'); show(); }, show);
   }
+  // Browsers that allowed it on the page before allow it on this one too; the others wait for a gesture.
+  if (cc.session.get('cc-heard')) unlock();
   for (const gesture of ['pointerdown', 'keydown'])
     document.addEventListener(gesture, event => { if (audio?.state !== 'running' && !event.target.closest?.('[data-sound]')) unlock(); }, { capture: true, passive: true });
 
@@ -67,12 +70,12 @@
     const latest = inbox.dataset.newest || '';
     // The first reading is what already was there.
     if (newest !== null && latest > newest && alerts) alert(inbox);
-    if (newest === null || latest > newest) newest = latest;
+    if (newest === null || latest > newest) cc.session.set('cc-newest', newest = latest);
     write();
     const count = bell()?.querySelector('[data-count]');
     if (count) { count.textContent = alerts > 99 ? '99+' : alerts; count.hidden = !alerts; }
   }
-  cc.each('#inbox', inbox => {
+  cc.each('[data-alerts]', inbox => {
     read(inbox);
     new MutationObserver(() => read(inbox)).observe(inbox, { attributeFilter: ['data-alerts', 'data-newest'] });
   });

@@ -129,6 +129,7 @@
   let lost = 0, tries = 0;
 
   function online(yes) {
+    tell({ online: yes });
     const banner = document.querySelector('[data-disconnected]');
     if (!banner) return;
     if (!yes) { lost ||= setTimeout(() => { banner.hidden = false; }, 1500); return; }
@@ -136,6 +137,46 @@
     lost = tries = 0;
     banner.hidden = true;
   }
+  // Pages that show no conversation share one stream, for a browser opens six connections to a server and no more: one of
+  // them has it and tells the others what comes. That is the one looked at last, for nobody stops a page that is looked at.
+  const news = 'BroadcastChannel' in window && navigator.locks ? new BroadcastChannel('cc-stream') : null;
+  let tells = false;
+  function tell(what) { if (tells) news.postMessage(what); }
+  // Not before htmx knows the element, which it does by then.
+  document.addEventListener('DOMContentLoaded', () => {
+    const stream = () => document.getElementById('stream');
+    const connect = () => htmx.trigger(stream(), 'cc:connect');
+    if (!stream()?.matches('[data-shared]')) return;
+    if (!news) { connect(); return; }
+    news.onmessage = ({ data }) => {
+      if (tells) return;
+      if (data.name) htmx.trigger(document.body, data.name, { data: data.data }); else online(data.online);
+    };
+    let waiting = null;
+    const take = steal => {
+      waiting?.abort();
+      waiting = new AbortController();
+      navigator.locks.request('cc-stream', steal ? { steal } : { signal: waiting.signal }, () => {
+        tells = true;
+        connect();
+        return new Promise(() => { });
+      }).catch(() => {
+        if (!tells) return;
+        // Another page took it.
+        tells = false;
+        const old = stream(), fresh = old.cloneNode();
+        old.replaceWith(fresh);
+        old._htmx?.sse?.reader?.cancel();
+        htmx.process(fresh);
+        take(false);
+      });
+    };
+    take(!document.hidden);
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && !tells) take(true); });
+    document.addEventListener('htmx:sse:after:message', ({ detail: { message } }) => { if (message.event !== 'displaced') tell({ name: message.event, data: message.data }); });
+    // What a stream says when it begins: this page may have been rendered before the last of it.
+    if (document.hidden) for (const name of ['inbox', 'figures', 'direct']) htmx.trigger(document.body, name);
+  });
   document.addEventListener('htmx:sse:after:connection', () => {
     online(true);
     rest(connecting = null);
@@ -173,7 +214,7 @@
   document.addEventListener('htmx:finally:request', ({ target, detail }) => {
     if (isStream(target)) connecting = null;
     if (!isStream(target) || detail.ctx?.response?.status < 400 || !target.isConnected) return;
-    if (target._htmx?.sse) return;
+    if (target._htmx?.sse || news && target.matches('[data-shared]') && !tells) return;
     online(false);
     setTimeout(() => { if (target.isConnected) htmx.trigger(target, 'cc:connect'); }, Math.min(1000 * 2 ** tries++, 5000));
   });
@@ -249,6 +290,16 @@
     unread = now;
   });
 
+  // ---- a conversation that is about to go back to the queue: it is heard once, and where neither its row nor its pane says so, told ----
+  const returning = new Set();
+  cc.each('[data-returns]', elt => setTimeout(() => {
+    const { returns, text } = elt.dataset;
+    if (returning.has(returns)) return;
+    returning.add(returns);
+    document.dispatchEvent(new CustomEvent('cc:ring'));
+    if (!document.querySelector(`:is(#inbox, #head) [data-returns="${returns}"]`)) toast(text, true);
+  }));
+
   // What had the focus went with a change of the pane: go on from there, not from the start of the page.
   let focused = null, within = false;
   document.addEventListener('focusin', ({ target }) => { focused = target; within = !!target.closest('#pane, dialog'); });
@@ -291,7 +342,18 @@
   });
 
   // ---- keyboard ----
+  // With a modifier, which is no way to write; AltGraph is one, and Windows tells it as Ctrl and Alt.
   document.addEventListener('keydown', event => {
+    if (event.ctrlKey || event.metaKey || event.getModifierState('AltGraph')) return;
+    // By the letter, or by its place where Alt makes another sign of it, as on a Mac.
+    if (event.altKey && !event.shiftKey && (/^[a-z]$/i.test(event.key) ? /s/i.test(event.key) : event.code === 'KeyS')) {
+      const find = within => document.querySelector(`${within} [data-stay]`);
+      const stay = find('#head') || find('#inbox') || find('#bell');
+      if (!stay) return;
+      stay.click();
+      event.preventDefault();
+      return;
+    }
     if (event.altKey && (event.key === 'ArrowDown' || event.key === 'ArrowUp')) {
       const links = [...document.querySelectorAll('[data-conversation][href]')];
       if (!links.length) return;

@@ -1,5 +1,5 @@
 // <time datetime="…" data-local="time|date|datetime|smart"> is written in the zone of <html data-zone> and its language.
-// <time datetime="…" data-since> counts up from its moment (m:ss), data-since="rough" in whole minutes.
+// <time datetime="…" data-since> counts up from its moment (m:ss), data-since="rough" in whole minutes; data-until down to it.
 // <time datetime="…" data-opens data-zone data-says …> says when a campaign opens again: on this page's clock, with the campaign's
 // own beside it where that shows another time.
 // <html data-now="unix ms"> tells the server's clock, so a wrong clock of this computer does not show.
@@ -36,7 +36,8 @@
   const pad = n => String(n).padStart(2, '0');
 
   function since(elt) {
-    const seconds = Math.max(0, Math.floor((now() - Date.parse(elt.dateTime)) / 1000));
+    const passed = (now() - Date.parse(elt.dateTime)) / 1000;
+    const seconds = Math.max(0, 'until' in elt.dataset ? Math.ceil(-passed) : Math.floor(passed));
     if (elt.dataset.since === 'rough') {
       if (seconds < 3600) return minutes.format(Math.floor(seconds / 60));
       return seconds < 172800 ? hours.format(Math.floor(seconds / 3600)) : days.format(Math.floor(seconds / 86400));
@@ -82,13 +83,13 @@
 
   cc.each('time[data-local]', localise);
   cc.each('time[data-opens]', opens);
-  cc.each('time[data-since]', elt => { running.add(elt); write(elt, since(elt)); });
+  cc.each('time:is([data-since], [data-until])', elt => { running.add(elt); write(elt, since(elt)); });
   // A morph changes the moment or the text of an element it keeps.
   new MutationObserver(records => {
     for (const { target } of records) {
       const elt = target.nodeType === 1 ? target : target.parentElement;
       if (elt?.matches?.('time[data-local]')) localise(elt);
-      else if (elt?.matches?.('time[data-since]')) { running.add(elt); write(elt, since(elt)); }
+      else if (elt?.matches?.('time:is([data-since], [data-until])')) { running.add(elt); write(elt, since(elt)); }
     }
   }).observe(root, { subtree: true, childList: true, attributeFilter: ['datetime'] });
   tick();

@@ -1,0 +1,93 @@
+using System.Text.RegularExpressions;
+using ContactCenter.Domain;
+using ContactCenter.Tests.Support;
+
+namespace ContactCenter.Tests.Pages;
+
+/// <summary>What every page of staff brings along: whoever looks at any of them is at work.</summary>
+public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
+{
+    [Fact]
+    public async Task Every_page_of_staff_has_one_stream_the_sound_the_bell_and_the_scripts_of_both()
+    {
+        var held = await desk.PutAsync(ConversationState.Attending, Cast.Lili, "Marta");
+        (Person Person, string[] Pages)[] all =
+        [
+            (Cast.Lili, ["/inbox", $"/conversations/{held.Id}", "/history", "/profile", "/profile/two-factor", "/direct-messages", "/nowhere"]),
+            (Cast.Sofia, ["/inbox", "/supervision", "/supervision/conversations/waiting", "/history", "/profile"]),
+            (Cast.Ada,
+            [
+                "/supervision", "/administration/campaigns", "/administration/members", "/administration/groups", "/administration/users",
+                "/administration/clients", "/administration/jobs", "/administration/jobs/delivery", "/profile",
+            ]),
+        ];
+        foreach (var (person, pages) in all)
+        {
+            using var browser = await desk.SignInAsync(person);
+            foreach (var page in pages)
+            {
+                var shown = (await browser.GetAsync(page)).Text;
+                foreach (var part in (string[])["hx-sse:connect=\"/inbox/stream", " data-sound ", " data-bell ", " id=\"bell\"", "/js/notify", "/js/shell"])
+                    Assert.True(Regex.Count(shown, Regex.Escape(part)) == 1, $"{person.Name} at {page}: {part}: {Regex.Count(shown, Regex.Escape(part))}");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task The_bell_of_another_page_counts_what_is_pending_and_its_links_lead_to_the_conversation()
+    {
+        var held = await desk.PutAsync(ConversationState.Attending, Cast.Omar, "Berta Bell");
+        using var omar = await desk.SignInAsync(Cast.Omar);
+
+        var bell = (await omar.Htmx().GetAsync("/inbox/bell")).Text;
+
+        Assert.Contains("data-alerts=\"1\"", bell);
+        Assert.Contains($"data-newest=\"{(await desk.ReloadAsync(held)).LastAt.ToUnixTimeMilliseconds()}\"", bell);
+        Assert.Matches(Plain(), bell);
+        Assert.DoesNotContain("hx-get", bell);
+    }
+
+    [Fact]
+    public async Task Whoever_stays_at_another_page_is_connected_and_keeps_what_they_hold()
+    {
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        var stream = Connects().Match((await lili.GetAsync("/history")).Text).Groups["stream"].Value;
+        var id = await desk.IdOfAsync(Cast.Lili);
+        await desk.SeenAsync(Cast.Lili, desk.Clock.GetUtcNow().AddMinutes(-1));
+
+        using var listening = await Listener.OpenAsync(lili, stream);
+
+        await Eventually.Holds("Lili is there", async () => await desk.SeenAtAsync(id) > desk.Clock.GetUtcNow().AddSeconds(-10));
+        await desk.SeenAsync(Cast.Lili, desk.Clock.GetUtcNow().AddDays(1));
+    }
+
+    [GeneratedRegex("hx-sse:connect=\"(?<stream>[^\"]+)\"", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Connects();
+
+    [GeneratedRegex("<a href=\"/conversations/[0-9a-f-]+\"[^>]*>", RegexOptions.NonBacktracking)]
+    private static partial Regex Plain();
+
+    [Fact]
+    public async Task Who_signs_out_with_conversations_open_is_asked_and_told_what_becomes_of_them_and_with_none_is_not()
+    {
+        using var ines = await desk.SignInAsync(Cast.Ines);
+        Assert.Equal("/sign-in", (await ines.PostAsync("/sign-out")).Location);
+
+        await desk.PutAsync(ConversationState.Attending, Cast.Ines, "Ana");
+        using var again = await desk.SignInAsync(Cast.Ines);
+        var one = await again.PostAsync("/sign-out");
+        Assert.Equal(409, one.Status);
+        Assert.Contains("You have a conversation open", one.Text);
+        var paused = await desk.PutAsync(ConversationState.Paused, Cast.Ines, "Bea");
+        // More than she was told of: she is asked again.
+        var two = await again.PostAsync("/sign-out", ("open", "1"));
+        Assert.Equal(409, two.Status);
+        Assert.Contains("You have 2 conversations open", two.Text);
+        Assert.Contains("One of them is paused", two.Text);
+        Assert.Equal(200, (await again.GetAsync("/inbox")).Status);
+        Assert.Equal(ConversationState.Paused, (await desk.ReloadAsync(paused)).State);
+
+        Assert.Equal("/sign-in", (await again.PostAsync("/sign-out", ("open", "2"))).Location);
+        Assert.Equal(302, (await again.GetAsync("/inbox")).Status);
+    }
+}
