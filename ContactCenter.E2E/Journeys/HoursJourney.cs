@@ -23,12 +23,16 @@ public sealed class HoursJourney : Journey
         await ada.ChangesCampaign("Sales chat", async page =>
         {
             // Early enough to come before it closes, and not so late that it has closed when it is saved.
-            var closes = TimeProvider.System.GetUtcNow().AddSeconds(80).ToString("HH:mm", CultureInfo.InvariantCulture);
-            await page.FillAsync("#f-timeZone", "UTC");
+            var moment = TimeProvider.System.GetUtcNow().AddSeconds(80);
+            // An end at :59 would be open to the whole hour; on a clock half an hour further it is :29.
+            var zone = TimeZoneInfo.FindSystemTimeZoneById(moment.Minute == 59 ? "Asia/Kolkata" : "UTC");
+            var closes = TimeZoneInfo.ConvertTime(moment, zone).ToString("HH:mm", CultureInfo.InvariantCulture);
+            await page.FillAsync("#f-timeZone", zone.Id);
             var row = await page.AddsRow("hours");
             foreach (var day in await row.Locator(".days input").AllAsync()) await day.SetCheckedAsync(true, new() { Force = true });
-            await row.Locator("input[type=time]").First.FillAsync(closes == "00:00" ? "00:01" : "00:00");
+            await row.Locator("input[type=time]").First.FillAsync(closes == "00:00" ? "12:00" : "00:00");
             await row.Locator("input[type=time]").Last.FillAsync(closes);
+            await Expect(page.Locator("#hours-said")).ToHaveTextAsync($"Open every day {(closes == "00:00" ? "12:00" : "00:00")}–{closes.Replace("00:00", "24:00", StringComparison.Ordinal)}.");
             await page.FillAsync("#f-outOfHours-en", "We open at nine, {contact}.");
         });
         var bruno = await AVisitor("Bruno");

@@ -124,11 +124,13 @@ public sealed class ClosedTests(ChatApp app) : IClassFixture<ChatApp>
     [Fact]
     public async Task Closing_time_passes_while_Marta_waits_and_she_is_told_within_two_seconds()
     {
-        var now = TimeOnly.FromDateTime(app.Clock.GetUtcNow().UtcDateTime);
         var closes = app.Clock.GetUtcNow().AddSeconds(3);
         await CampaignAsync("evening", settings =>
         {
-            settings.Hours.Intervals = [new() { Days = EveryDay, From = now.AddHours(-1), To = TimeOnly.FromDateTime(closes.UtcDateTime) }];
+            // An end at :59 would be open to the whole hour; on a clock half an hour further it is :29.
+            settings.Hours.TimeZone = closes.Minute == 59 ? "Asia/Kolkata" : "UTC";
+            var end = TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(closes, TimeZoneInfo.FindSystemTimeZoneById(settings.Hours.TimeZone)).DateTime);
+            settings.Hours.Intervals = [new() { Days = EveryDay, From = end.AddHours(-1), To = end }];
             settings.OutOfHours = new LocalText { Es = "Abrimos a las 9." };
         });
         using var marta = await app.StartAsync(Marta, "evening", "sigo aquí");

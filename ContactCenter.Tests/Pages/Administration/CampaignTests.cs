@@ -101,6 +101,29 @@ public sealed class CampaignTests(App app) : IClassFixture<App>
         Assert.Empty((await SettingsAsync(campaign)).Hours.Intervals);
     }
 
+    [Theory]
+    [InlineData("en", "Open all day, every day, except on holidays.")]
+    [InlineData("en", "Open all day, every day, except on holidays.", "0123456 00:00 23:59")]
+    [InlineData("en", "Open Monday to Friday 09:00–13:00, 14:00–18:00; Saturday 09:00–13:00.", "12345 09:00 12:59", "12345 14:00 18:00", "6 09:00 13:00")]
+    [InlineData("en", "Open Monday 09:00 to Tuesday 02:00.", "1 09:00 24:00", "2 00:00 02:00")]
+    [InlineData("en", "Open Sunday, Saturday all day.", "6 00:00 00:00", "0 00:00 23:59")]
+    [InlineData("en", "Open every day 22:00 to 06:00 of the next day.", "0123456 22:00 06:00")]
+    [InlineData("en", "Not complete yet: each row needs a day and two times.", "12345 09:00 18:00", "6 09:00 ")]
+    [InlineData("es", "Abierta lunes 09:00 a martes 02:00; viernes 10:00–11:00.", "1 09:00 02:00", "5 10:00 11:00")]
+    [InlineData("pt", "Aberta segunda-feira a sexta-feira 09:00–18:00.", "12345 09:00 18:00")]
+    public async Task The_form_says_what_it_understood_of_the_hours(string language, string said, params string[] rows)
+    {
+        var campaign = await app.WithAsync<Database, Campaign?>(database => database.Campaigns.SingleOrDefaultAsync(c => c.Key == "said")) ?? await app.CampaignAsync("said");
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var typed = rows.SelectMany((row, at) => row.Split(' ') is var parts
+            ? parts[0].Select(day => ($"hours[{at}].days", (string?)day.ToString())).Concat([("hours.index", $"{at}"), ($"hours[{at}].from", parts[1]), ($"hours[{at}].to", parts[2])])
+            : []);
+        var answer = await ada.Language(language).PostAsync($"{Path}/{campaign.Id}", [.. Good(campaign), .. typed, ("change", "said")]);
+        Assert.Equal(200, answer.Status);
+        Assert.Contains($"<p>{said}</p>", answer.Read());
+        Assert.Empty((await SettingsAsync(campaign)).Hours.Intervals);
+    }
+
     [Fact]
     public async Task Who_saves_second_sees_both_and_chooses()
     {

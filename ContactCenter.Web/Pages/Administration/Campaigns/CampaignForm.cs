@@ -13,6 +13,23 @@ public sealed class HoursRow
     public List<string> Days { get; set; } = [];
     public string? From { get; set; }
     public string? To { get; set; }
+
+    /// <summary>What can be read of it: no days and null times where nothing can.</summary>
+    public (List<DayOfWeek> Days, TimeOnly? From, TimeOnly? To) Read() =>
+    (
+        [
+            .. Days.Select(day => int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+                .Where(day => day is >= 0 and <= 6).Select(day => (DayOfWeek)day).Distinct(),
+        ],
+        ReadTime(From), ReadTime(To));
+
+    // 24:00 is how people write the end of a day.
+    private static TimeOnly? ReadTime(string? typed) => typed?.Trim() switch
+    {
+        "24:00" => TimeOnly.MinValue,
+        { } text when TimeOnly.TryParseExact(text, ["HH:mm", "H:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) => time,
+        _ => null,
+    };
 }
 
 /// <summary>A row of the holidays as typed.</summary>
@@ -247,17 +264,23 @@ public sealed class CampaignForm
         };
     }
 
+    /// <summary>The hours as typed; null while a row of them cannot be read.</summary>
+    public OpeningHours? TypedHours()
+    {
+        var rows = Hours.ConvertAll(row => row.Read());
+        return rows.Exists(row => row.Days.Count == 0 || row.From is null || row.To is null)
+            ? null
+            : new OpeningHours { Intervals = rows.ConvertAll(row => new WeeklyInterval { Days = row.Days, From = row.From!.Value, To = row.To!.Value }) };
+    }
+
     /// <summary>Whether a key is one: <c>check</c> of the schema.</summary>
     public static bool IsKey(string key) =>
         key.Length is >= 1 and <= 64 && key[0] != '-' && key[^1] != '-' && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static WeeklyInterval ReadHours(HoursRow row, string field, Problems problems, IStringLocalizer<Text> T)
     {
-        var days = row.Days.Select(day => int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
-            .Where(day => day is >= 0 and <= 6).Select(day => (DayOfWeek)day).Distinct().ToList();
+        var (days, from, to) = row.Read();
         if (days.Count == 0) problems.Add(field, T["Choose at least one day."]);
-        var from = ReadTime(row.From);
-        var to = ReadTime(row.To);
         if (from is null || to is null) problems.Add(field, T["Write both times as 09:00. An end at or before the beginning runs over midnight."]);
         return new WeeklyInterval { Days = days, From = from ?? default, To = to ?? default };
     }
@@ -268,14 +291,6 @@ public sealed class CampaignForm
             problems.Add(field, T["Write the day as 2027-01-06."]);
         return new Holiday { Date = date, Name = problems.Line(field, row.Name, 60, required: false) };
     }
-
-    // 24:00 is how people write the end of a day.
-    private static TimeOnly? ReadTime(string? typed) => typed?.Trim() switch
-    {
-        "24:00" => TimeOnly.MinValue,
-        { } text when TimeOnly.TryParseExact(text, ["HH:mm", "H:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) => time,
-        _ => null,
-    };
 
     private static int? Row(string button, string prefix) =>
         button.StartsWith(prefix, StringComparison.Ordinal)
