@@ -58,6 +58,17 @@ public sealed class TalkJourney : Journey
         await lili.LooksAgain();
         await marta.SeesTick("Yes, in brown.", "read");
 
+        // What the preview shows is what is sent.
+        const string plain = "see https://shop.example/a_b or www.shop.example, ¯\\_(ツ)_/¯ “https://shop.example/c” lili@shop.example";
+        await lili.Composer.FillAsync($"*{plain[..28]}*{plain[28..]}");
+        var preview = await lili.Find("[data-composer] [data-preview]").InnerHTMLAsync();
+        Assert.Contains("<b>see <a href=\"https://shop.example/a_b\"", preview, StringComparison.Ordinal);
+        await lili.Composer.PressAsync("Enter");
+        await lili.Sees(plain);
+        Assert.Equal(preview, await lili.Message(plain).Locator(".body").InnerHTMLAsync());
+        await marta.Sees(plain);
+        Assert.Equal(preview, await marta.Message(plain).Locator(".body").InnerHTMLAsync());
+
         await lili.Finishes("Wanted the brown ones in 38.");
         await lili.SeesState("Completed");
         await lili.SeesCount("attending", 0);

@@ -87,6 +87,10 @@ public sealed class MenusTests
     }
 
     [Fact]
+    public void A_letter_instead_of_an_answer_is_cut_wherever_it_is() => Assert.IsType<MenuOutcome.Asks>(
+        Menus.Decide(Bot, "es", new string('x', 199) + "😀" + new string('y', 4000), misses: 0));
+
+    [Fact]
     public void Its_own_words_for_a_miss_come_first() => Assert.StartsWith("¿Cómo?", Assert.IsType<MenuOutcome.Asks>(Menus.Decide(
         new MenuBot { Enabled = true, Options = Bot.Options, Fallback = new LocalText { Es = "¿Cómo?" } }, "es", "x", misses: 0)).Say, StringComparison.Ordinal);
 }

@@ -68,7 +68,7 @@ public sealed class MessageTextTests
     [InlineData("http://a.example/(x)", "http://a.example/(x)", "")]
     [InlineData("http://a.example/'onclick='", "http://a.example/&#39;onclick=", "&#39;")]
     public void Addresses_become_links(string text, string url, string rest) =>
-        Assert.Equal($"<a href=\"{url}\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">{url}</a>{rest}", MessageText.ToHtml(text));
+        Assert.Equal($"<a href=\"{url}\" target=\"_blank\" rel=\"noopener noreferrer nofollow ugc\">{url}</a>{rest}", MessageText.ToHtml(text));
 
     [Fact]
     public void A_link_in_brackets_and_bold_text_beside_it()

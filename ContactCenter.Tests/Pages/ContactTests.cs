@@ -38,6 +38,8 @@ public sealed partial class ContactTests(Desk desk) : IClassFixture<Desk>
     [Theory]
     [InlineData("", "marta@x.uy", "The name is needed.")]
     [InlineData("Marta", "nobody", "This is not an e-mail address.")]
+    [InlineData("Marta", "a@b.c?subject=x&bcc=all@shop.example", "This is not an e-mail address.")]
+    [InlineData("Marta", "a@shop.example,b@shop.example", "This is not an e-mail address.")]
     [InlineData("Mar\u0007ta", "marta@x.uy", "Text of at most 120 characters.")]
     public async Task What_is_wrong_is_said_beside_the_field(string name, string email, string problem)
     {
@@ -47,6 +49,18 @@ public sealed partial class ContactTests(Desk desk) : IClassFixture<Desk>
         var answer = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", name), ("email", email), ("version", version));
         Assert.Equal(422, answer.Status);
         Assert.Contains(problem, Words(answer));
+    }
+
+    [Fact]
+    public async Task What_was_stored_before_becomes_one_addressee_and_one_number_and_nothing_more()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        await desk.WithAsync<Database>(database => database.Contacts.Where(c => c.Id == marta.ContactId).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.Email, "a@b.c?subject=hi&bcc=all@shop.example").SetProperty(c => c.Phone, "+598 99 123;ext=1?x")));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        var page = (await lili.GetAsync($"/conversations/{marta.Id}")).Text;
+        Assert.Contains("href=\"mailto:a%40b.c%3Fsubject%3Dhi%26bcc%3Dall@shop.example\"", page);
+        Assert.Contains("href=\"tel:&#x2B;59899123\"", page.Replace("tel:+", "tel:&#x2B;", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -39,6 +39,7 @@ public static class Menus
     /// <summary>Options a menu may have: what a contact still reads.</summary>
     public const int MostOptions = 9;
 
+    private const int LongestAnswer = 200;
     private const string Unnamed = "Bot";
 
     // Part of the message, so in the contact's language and not in the interface's.
@@ -96,7 +97,8 @@ public static class Menus
     public static MenuOutcome Decide(MenuBot bot, string language, string answer, int misses)
     {
         if (!bot.IsOn()) return new MenuOutcome.Person(PersonBecause.SwitchedOff);
-        var words = Fold(answer).Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        // An answer is a word or a few; of a letter somebody writes instead its beginning is read.
+        var words = Fold(answer.Length > LongestAnswer ? answer[..LongestAnswer] : answer).Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (Number(words) is { } number)
         {
             if (number >= 1 && number <= bot.Options.Count) return Led(bot.Options[number - 1], language);
@@ -142,7 +144,8 @@ public static class Menus
     private static string Fold(string text)
     {
         var folded = new StringBuilder(text.Length);
-        foreach (var letter in text.Normalize(NormalizationForm.FormKD).ToLowerInvariant())
+        // Half a surrogate pair, also where a long answer was cut, is no letter.
+        foreach (var letter in string.Concat(text.EnumerateRunes()).Normalize(NormalizationForm.FormKD).ToLowerInvariant())
         {
             if (char.GetUnicodeCategory(letter) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark) continue;
             if (char.IsLetterOrDigit(letter)) folded.Append(letter);

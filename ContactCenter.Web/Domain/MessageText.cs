@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 
 namespace ContactCenter.Domain;
 
@@ -21,7 +20,7 @@ public enum MessageTextProblem
 public readonly record struct CleanText(string? Value, MessageTextProblem? Problem);
 
 /// <summary>The text of a message: what is accepted and stored, and how it is shown (W8).</summary>
-public static partial class MessageText
+public static class MessageText
 {
     /// <summary>Longest accepted message, in UTF-16 code units: the unit a browser's <c>maxlength</c> counts in.</summary>
     public const int MaxLength = 4096;
@@ -73,7 +72,7 @@ public static partial class MessageText
     {
         if (Clean(raw).Value is not { } text)
             return null;
-        var line = text.AsSpan().IndexOfAny('\n', '\t') < 0 ? text : WhiteSpace().Replace(text, " ");
+        var line = text.AsSpan().IndexOfAny('\n', '\t') < 0 ? text : OneLine(text, []);
         return line.Length > maxLength ? null : line;
     }
 
@@ -84,60 +83,82 @@ public static partial class MessageText
     public static string ToHtml(string text)
     {
         // Most messages have none of it.
-        if (text.AsSpan().IndexOfAny(Special) < 0)
+        if (text.AsSpan().IndexOfAny(Special) < 0 && !text.Contains("www.", StringComparison.OrdinalIgnoreCase))
             return text;
         var html = new StringBuilder(text.Length + 64);
+        var tags = new Stack<string>(3);
         var at = 0;
-        foreach (var link in Links().EnumerateMatches(text))
+        foreach (var token in Markup.Read(text))
         {
-            var end = TrimLink(text, link.Index, link.Index + link.Length);
-            Format(text[at..link.Index], html);
-            var url = text.AsSpan(link.Index, end - link.Index);
-            Escape(url, html.Append("<a href=\""));
-            Escape(url, html.Append("\" target=\"_blank\" rel=\"noopener noreferrer nofollow\">"));
-            html.Append("</a>");
-            at = end;
+            Escape(text.AsSpan(at, token.Start - at), html);
+            at = token.End;
+            if (token.Kind != MarkupKind.Mark)
+                Link(token.Kind, text.AsSpan(token.Start, token.End - token.Start), html);
+            else if (token.Opens)
+                html.Append('<').Append(Push(tags, text[token.Start] switch { '*' => "b", '_' => "i", _ => "s" })).Append('>');
+            else
+                html.Append("</").Append(tags.Pop()).Append('>');
         }
-        Format(text[at..], html);
+        Escape(text.AsSpan(at), html);
         return html.ToString();
     }
 
     /// <summary>The text without its marks, on one line: for lists, titles and notifications.</summary>
     public static string ToPlain(string text, int maxLength)
     {
-        var line = WhiteSpace().Replace(text, " ");
-        for (string before; ;)
-        {
-            before = line;
-            line = Marks().Replace(line, "${inner}");
-            if (line.Length == before.Length)
-                break;
-        }
+        var line = OneLine(text, Markup.Read(text));
         if (line.Length <= maxLength)
             return line;
         var end = maxLength - 1;
         return string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[end - 1]) ? end - 1 : end), "…");
     }
 
-    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*_~:<>&\"'\n");
+    private static readonly System.Buffers.SearchValues<char> Special = System.Buffers.SearchValues.Create("*_~:@<>&\"'\n");
 
     private static CleanText Refused(MessageTextProblem problem) => new(null, problem);
 
     private static bool IsReordering(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
-    private static void Format(string text, StringBuilder html)
+    private static string Push(Stack<string> tags, string tag)
     {
-        var at = 0;
-        foreach (Match mark in Marks().Matches(text))
+        tags.Push(tag);
+        return tag;
+    }
+
+    // A stranger's link learns nothing of us and gains nothing from us; whoever follows it keeps this page.
+    private static void Link(MarkupKind kind, ReadOnlySpan<char> text, StringBuilder html)
+    {
+        html.Append("<a href=\"");
+        if (kind == MarkupKind.Mail)
         {
-            Escape(text.AsSpan(at, mark.Index - at), html);
-            var tag = mark.Groups["mark"].ValueSpan[0] switch { '*' => "b", '_' => "i", _ => "s" };
-            html.Append('<').Append(tag).Append('>');
-            Format(mark.Groups["inner"].Value, html);
-            html.Append("</").Append(tag).Append('>');
-            at = mark.Index + mark.Length;
+            Escape(Address.MailTo(text.ToString()), html);
+            html.Append("\" rel=\"");
         }
-        Escape(text.AsSpan(at), html);
+        else
+        {
+            if (kind == MarkupKind.Host) html.Append("https://");
+            Escape(text, html);
+            html.Append("\" target=\"_blank\" rel=\"");
+        }
+        Escape(text, html.Append(LinkRelations).Append("\">"));
+        html.Append("</a>");
+    }
+
+    private const string LinkRelations = "noopener noreferrer nofollow ugc";
+
+    // White space of any kind and length becomes one space; marks go.
+    private static string OneLine(string text, List<MarkupToken> tokens)
+    {
+        var line = new StringBuilder(text.Length);
+        var next = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            while (next < tokens.Count && tokens[next].Start < at) next++;
+            if (next < tokens.Count && tokens[next].Start == at && tokens[next].Kind == MarkupKind.Mark) continue;
+            if (!char.IsWhiteSpace(text[at])) line.Append(text[at]);
+            else if (line.Length == 0 || line[^1] != ' ') line.Append(' ');
+        }
+        return line.ToString();
     }
 
     // The framework's encoders write every emoji as a number, six bytes for one; only these carry a meaning in HTML.
@@ -157,31 +178,4 @@ public static partial class MessageText
             };
         }
     }
-
-    // A full stop or a closing bracket after an address belongs to the sentence, unless the bracket was opened inside.
-    private static int TrimLink(string text, int start, int end)
-    {
-        while (end > start)
-        {
-            var last = text[end - 1];
-            var closes = last == ')' && text.AsSpan(start, end - start).Count('(') < text.AsSpan(start, end - start).Count(')');
-            if (!closes && !".,;:!?'\"*_~…»]".Contains(last))
-                break;
-            end--;
-        }
-        return end;
-    }
-
-    // All three are linear in a text that is at most MaxLength long; the time limit is a net, not a plan.
-    [GeneratedRegex(@"\bhttps?://[^\s<>""]{4,}", Options | RegexOptions.IgnoreCase, 1000)]
-    private static partial Regex Links();
-
-    // A mark opens at the edge of a word, closes at the edge of a word, and holds one line without that same mark.
-    [GeneratedRegex(@"(?<![\p{L}\p{N}])(?<mark>[*_~])(?=\S)(?<inner>((?!\k<mark>)[^\n])+)(?<=\S)\k<mark>(?![\p{L}\p{N}])", Options, 1000)]
-    private static partial Regex Marks();
-
-    [GeneratedRegex(@"\s+", Options, 1000)]
-    private static partial Regex WhiteSpace();
-
-    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
+using ContactCenter.Domain;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 
@@ -28,6 +29,13 @@ static class Forms
         proof.Outcome == ProofOutcome.TooMany ? page.TooMany(proof.Wait) : page.Invalid();
 
     public static int Minutes(TimeSpan wait) => Math.Max(1, (int)Math.Ceiling(wait.TotalMinutes));
+}
+
+/// <summary>One e-mail address and nothing else; an empty field is another attribute's to refuse.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+sealed class MailAddressAttribute() : ValidationAttribute("This is not an e-mail address.")
+{
+    public override bool IsValid(object? value) => value is not string { Length: > 0 } text || Address.IsMail(text);
 }
 
 /// <summary>One line of text as people write it: no control characters (PostgreSQL refuses U+0000) and none that reorder

@@ -167,7 +167,7 @@
     if (!outbox || element(form, item)) return;
     const elt = form.querySelector('template[data-pending]').content.firstElementChild.cloneNode(true);
     elt.dataset.client = item.id;
-    elt.querySelector('[data-body]').replaceChildren(formatted(item.text));
+    elt.querySelector('[data-body]').replaceChildren(cc.markup.nodes(item.text));
     const time = elt.querySelector('time');
     if (time) time.dateTime = new Date().toISOString();
     outbox.append(elt);
@@ -271,38 +271,13 @@
     }
   });
 
-  // ---- formatting ----
-  const tags = { '*': 'b', '_': 'i', '~': 's' };
-  const rule = /(?<![\p{L}\p{N}])([*_~])(?=\S)((?:(?!\1)[^\n])+)(?<=\S)\1(?![\p{L}\p{N}])/u;
-
-  // The marks the server reads (Domain/MessageText), built as nodes.
-  function formatted(text) {
-    const out = document.createDocumentFragment();
-    let rest = text, match;
-    while ((match = rule.exec(rest))) {
-      lines(out, rest.slice(0, match.index));
-      const elt = document.createElement(tags[match[1]]);
-      elt.append(formatted(match[2]));
-      out.append(elt);
-      rest = rest.slice(match.index + match[0].length);
-    }
-    lines(out, rest);
-    return out;
-  }
-
-  function lines(out, text) {
-    text.split('\n').forEach((line, at) => {
-      if (at) out.append(document.createElement('br'));
-      if (line) out.append(line);
-    });
-  }
-
+  // ---- formatting (markup.js) ----
   function preview(form) {
     const place = form.querySelector('[data-preview]');
     if (!place) return;
     const text = form.elements.text.value;
-    place.hidden = !rule.test(text);
-    place.replaceChildren(place.hidden ? '' : formatted(text));
+    place.hidden = cc.markup.read(text).length === 0;
+    place.replaceChildren(place.hidden ? '' : cc.markup.nodes(text));
   }
 
   function wrap(field, mark) {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using ContactCenter.Domain;
 using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
@@ -19,7 +18,7 @@ public abstract record StartInput
 /// Reads the start form (W2). Name and a way to answer are required; phone and first message are not, except that an
 /// offline message is one (W4).
 /// </summary>
-public static partial class StartFormReader
+public static class StartFormReader
 {
     /// <param name="fallback">The language where the form names none.</param>
     public static StartInput Read(IFormCollection form, string fallback, IStringLocalizer<Text> T)
@@ -40,9 +39,9 @@ public static partial class StartFormReader
         var name = Line("name", StartForm.MaxName, required: true, T["Please tell us your name"]);
         var email = Line("email", StartForm.MaxEmail, required: true, T["Please tell us your e-mail"]);
         var phone = Line("phone", StartForm.MaxPhone, required: false, "");
-        if (email is not null && !Email().IsMatch(email))
+        if (email is not null && !Address.IsMail(email))
             errors["email"] = T["This is not an e-mail address. Example: name@example.com"];
-        if (phone is not null && !Phone().IsMatch(phone))
+        if (phone is not null && !Address.IsPhone(phone))
             errors["phone"] = T["This is not a phone number"];
         var text = MessageText.Clean(Raw("text"));
         var offline = Raw("offline").Length > 0;
@@ -84,13 +83,6 @@ public static partial class StartFormReader
     // What was typed comes back to be corrected, not what somebody made a program send.
     private static string Shown(string raw, int length) =>
         string.Concat(raw.Where(c => c is '\n' || !char.IsControl(c)).Take(length + 200));
-
-    // Not the grammar of RFC 5322: it catches a slip of the hand and lets every address in use pass.
-    [GeneratedRegex(@"^[^\s@<>"",;:\\]+@[^\s@<>"",;:\\.]+(\.[^\s@<>"",;:\\.]+)+$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Email();
-
-    [GeneratedRegex(@"^\+?[\p{Nd} ()./-]{5,29}$", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Phone();
 }
 
 /// <summary>Words of the chat that more than one place says.</summary>

@@ -51,7 +51,7 @@ public sealed partial class RecoveryPage(
 
 public sealed class RecoveryForm
 {
-    [Required(ErrorMessage = "Write your e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address."),
+    [Required(ErrorMessage = "Write your e-mail address."), MailAddress,
      StringLength(256, ErrorMessage = "This is too long."), NoControls]
     public string Email { get; set; } = "";
 }

@@ -39,8 +39,6 @@ public sealed class IndexPage(Panels panels, ContactStore contacts, IStringLocal
         return Page();
     }
 
-    private static bool IsEmail(string value) => value.IndexOf('@') is > 0 and var at && at < value.Length - 1 && !value.Contains(' ');
-
     private static void Apply(ContactForm form, Contact contact)
     {
         (contact.Name, contact.Email, contact.Phone) = (form.Name!, form.Email, form.Phone);
@@ -68,7 +66,7 @@ public sealed class IndexPage(Panels panels, ContactStore contacts, IStringLocal
             Line(nameof(form.Company), form.Company), Line(nameof(form.Position), form.Position),
             Line(nameof(form.DocumentNumber), form.DocumentNumber), Line(nameof(form.Gender), form.Gender), form.Version);
         if (clean.Name is null) problems.TryAdd(nameof(form.Name), text["The name is needed."]);
-        if (clean.Email is { } email && !IsEmail(email))
+        if (clean.Email is { } email && !Address.IsMail(email))
             problems[nameof(form.Email)] = text["This is not an e-mail address."];
         return (clean, problems);
     }

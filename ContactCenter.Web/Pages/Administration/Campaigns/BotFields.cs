@@ -1,4 +1,5 @@
 using ContactCenter.Domain;
+using Microsoft.AspNetCore.Html;
 using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Administration.Campaigns;
@@ -15,7 +16,7 @@ public sealed class OptionRow
 /// <summary>The menu bot's part of the form on the page.</summary>
 /// <param name="Skills">Those that campaigns have.</param>
 /// <param name="Preview">A text as somebody would read it.</param>
-public sealed record BotView(CampaignForm Form, Problems Problems, IReadOnlyList<string> Skills, Func<string?, string> Preview)
+public sealed record BotView(CampaignForm Form, Problems Problems, IReadOnlyList<string> Skills, Func<string?, IHtmlContent> Preview)
 {
     /// <summary>Whether no campaign has this skill, as it is saved now or typed in this form.</summary>
     public bool IsUnknown(string? skill) => skill?.Trim() is { Length: > 0 } typed

@@ -2,6 +2,7 @@ using ContactCenter.Domain;
 using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Html;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.Localization;
@@ -104,9 +105,9 @@ public sealed class IndexPage(CampaignStore campaigns, PublicAddress address, Ti
     }
 
     /// <summary>A message as somebody would read it; forms.js does the same while one types.</summary>
-    public string Preview(string? text, string? agent = null) => Variables.Fill(
-        text ?? "", Form.Name ?? "", Choices.Departments.FirstOrDefault(each => each.Id == Form.Department)?.Name ?? "", "Marta", 1001,
-        agent is { Length: > 0 } ? agent : "Lili");
+    public IHtmlContent Preview(string? text, string? agent = null) => new HtmlString(MessageText.ToHtml(Variables.Fill(
+        (text ?? "").ReplaceLineEndings("\n").Trim(), Form.Name ?? "", Choices.Departments.FirstOrDefault(each => each.Id == Form.Department)?.Name ?? "",
+        "Marta", 1001, agent is { Length: > 0 } ? agent : "Lili")));
 
     /// <summary>How a campaign stands now.</summary>
     public (string Css, string Name) StateOf(bool enabled, OpeningHours hours) =>

@@ -1,6 +1,4 @@
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Net.Mail;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using Microsoft.Extensions.Localization;
@@ -50,7 +48,7 @@ public sealed class UserForm
     {
         var name = problems.Line("name", Name, LongestName);
         var email = problems.Line("email", Email, LongestEmail);
-        if (problems.Of("email") is null && !IsAddress(email)) problems.Add("email", T["This is not an e-mail address."]);
+        if (problems.Of("email") is null && !Address.IsMail(email)) problems.Add("email", T["This is not an e-mail address."]);
         var roles = Domain.Roles.All.Where(Roles.Contains).ToList();
         if (roles.Count == 0) problems.Add("roles", T["Choose at least one role."]);
         var attends = roles.Contains(Domain.Roles.Agent);
@@ -85,9 +83,4 @@ public sealed class UserForm
 
     private static List<Guid> Among(IReadOnlyList<Choice> offered, List<Guid> chosen) =>
         [.. offered.Select(each => each.Id).Where(chosen.Contains)];
-
-    // Whatever the mail server would refuse to write on an envelope.
-    private static bool IsAddress(string email) =>
-        new EmailAddressAttribute().IsValid(email) && !email.Any(char.IsWhiteSpace)
-        && MailAddress.TryCreate(email, out var address) && address.Address == email;
 }
