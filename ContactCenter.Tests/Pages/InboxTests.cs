@@ -47,6 +47,8 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
     [Theory]
     [InlineData("pERcy", true)]
     [InlineData("tienda", true)]
+    [InlineData("tiénda", true)]
+    [InlineData("pércý paused", true)]
     [InlineData("100%", false)]
     [InlineData("_", false)]
     public async Task Search_finds_contact_or_campaign_and_takes_signs_literally(string query, bool found)

@@ -26,7 +26,23 @@ public sealed class PlanTests(Scene scene) : IClassFixture<Scene>
         Assert.DoesNotContain("Seq Scan on conversations", plan, StringComparison.Ordinal);
     }
 
-    private Task<string> PlanAsync(Func<Database, IQueryable<Conversation>> query) => scene.ReadAsync(async database =>
+    [Fact]
+    public async Task What_is_searched_for_in_a_list_is_found_by_an_index_of_its_letters()
+    {
+        var viewer = new Viewer(Ids.New(scene.Clock), "Ada", true);
+        var users = await PlanAsync(database => database.AdministeredBy(viewer).Found("núñez"));
+        Assert.Contains("users_search_name", users, StringComparison.Ordinal);
+        Assert.Contains("users_search_email", users, StringComparison.Ordinal);
+        Assert.DoesNotContain("Seq Scan on users", users, StringComparison.Ordinal);
+        Assert.Contains("campaigns_search", await PlanAsync(database => database.SupervisedBy(viewer).Found("ventas")), StringComparison.Ordinal);
+        foreach (var (kind, index) in new[]
+        {
+            (CatalogueKind.Clients, "clients_search"), (CatalogueKind.Departments, "departments_search"), (CatalogueKind.Breaks, "break_reasons_search"),
+        })
+            Assert.Contains(index, await PlanAsync(database => CatalogueStore.Entries(database, kind).Found(kind, "montería")), StringComparison.Ordinal);
+    }
+
+    private Task<string> PlanAsync<T>(Func<Database, IQueryable<T>> query) => scene.ReadAsync(async database =>
     {
         await database.Database.OpenConnectionAsync();
         await database.Database.ExecuteSqlRawAsync("set enable_seqscan = off");

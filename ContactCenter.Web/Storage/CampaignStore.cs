@@ -54,8 +54,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
     public async Task<(IReadOnlyList<CampaignRow> Rows, bool More)> ListAsync(Viewer viewer, string query, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var rows = await database.SupervisedBy(viewer).AsNoTracking()
-            .Where(c => query == "" || EF.Functions.ILike(c.Name, InboxStore.Pattern(query)))
+        var rows = await database.SupervisedBy(viewer).AsNoTracking().Found(query)
             .OrderBy(c => c.Name).ThenBy(c => c.Id).Take(Listed + 1)
             .Select(c => new CampaignRow(
                 c.Id, c.Name, c.Project.Client.Name, c.Project.Name, c.Channel, c.Enabled, c.Settings.Hours))

@@ -81,12 +81,7 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
     public async Task<CataloguePage> ListAsync(CatalogueKind kind, string query, int page, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
-        var found = Entries(database, kind);
-        if (query.Length > 0)
-        {
-            var pattern = InboxStore.Pattern(query);
-            found = found.Where(e => EF.Functions.ILike(e.Name, pattern) || EF.Functions.ILike(e.Client ?? "", pattern));
-        }
+        var found = Entries(database, kind).Found(kind, query);
         var last = Math.Max(1, (await found.CountAsync(cancel) + PageSize - 1) / PageSize);
         var shown = Math.Clamp(page, 1, last);
         var entries = await found.OrderBy(e => e.Client).ThenBy(e => e.Name).ThenBy(e => e.Id)
@@ -200,7 +195,7 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
 
     // Each names the client, because the statements order by it. Served by the keys of what is listed, and for what is in an
     // entry by projects_name, campaigns_project, campaigns_department, user_departments_department and agents_break_reason.
-    private static IQueryable<CatalogueEntry> Entries(Database database, CatalogueKind kind) => kind switch
+    internal static IQueryable<CatalogueEntry> Entries(Database database, CatalogueKind kind) => kind switch
     {
         CatalogueKind.Clients => database.Clients.Select(c => new CatalogueEntry
         {

@@ -36,9 +36,13 @@ public sealed class Database(DbContextOptions<Database> options)
     public DbSet<SetupCode> SetupCodes => Set<SetupCode>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
+    /// <summary>In queries: a text as searches compare it (<see cref="Folding"/>).</summary>
+    public static string Fold(string text) => throw new NotSupportedException("PostgreSQL does this.");
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        builder.HasDbFunction(typeof(Database).GetMethod(nameof(Fold))!).HasName("fold");
         builder.Entity<User>().ToTable("users");
         builder.Entity<IdentityRole<Guid>>().ToTable("roles");
         builder.Entity<IdentityUserRole<Guid>>().ToTable("user_roles");

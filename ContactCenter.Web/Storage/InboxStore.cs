@@ -111,9 +111,9 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         batch.Add($"""
             {Mine}
             {Items($"select c.* from {from} {(query.Length == 0 ? first : "")}")}
-            where $3 = '' or k.name ilike $3 or p.name ilike $3
+            where $3 = '' or fold(k.name) like $3 or fold(p.name) like $3
             {first}
-            """, viewer.Id, viewer.Supervises, Pattern(query));
+            """, viewer.Id, viewer.Supervises, Folding.Pattern(query));
         batch.Add(CallItems, viewer.Id, since ?? DateTimeOffset.MinValue);
         batch.Add("commit");
 
@@ -266,9 +266,4 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
                 ReturnsAt(reader, 14, clock.GetUtcNow())));
         return items;
     }
-
-    /// <summary>A pattern that finds the words anywhere, with the pattern's own signs taken literally.</summary>
-    internal static string Pattern(string query) => query.Length == 0 ? "" : "%" + query
-        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal)
-        .Replace("_", "\\_", StringComparison.Ordinal) + "%";
 }

@@ -89,12 +89,7 @@ public sealed class UserStore(
 
     public async Task<UserPage> ListAsync(Viewer viewer, string query, int page, CancellationToken cancel)
     {
-        var found = database.AdministeredBy(viewer);
-        if (query.Length > 0)
-        {
-            var pattern = InboxStore.Pattern(query);
-            found = found.Where(u => EF.Functions.ILike(u.DisplayName, pattern) || EF.Functions.ILike(u.Email!, pattern));
-        }
+        var found = database.AdministeredBy(viewer).Found(query);
         var last = Math.Max(1, (await found.CountAsync(cancel) + PageSize - 1) / PageSize);
         var shown = Math.Clamp(page, 1, last);
         var rows = await found.OrderBy(u => u.DisplayName).ThenBy(u => u.Id).Skip((shown - 1) * PageSize).Take(PageSize)

@@ -1,6 +1,10 @@
 // Small behaviours of the administration's forms: rows that come and go, messages as they will read, copying.
 (() => {
-  const plain = text => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  // Text as searches compare it, in the steps of Domain/Folding.cs.
+  const letters = { ı: 'i', ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', ð: 'd', ŋ: 'n', ς: 'σ', ß: 'ss', æ: 'ae', œ: 'oe', þ: 'th' };
+  const ignored = /[\u0300-\u036F\u0483-\u0487\u0591-\u05BD\u05BF\u05C1\u05C2\u05C4\u05C5\u05C7\u0610-\u061A\u064B-\u065F\u0670\u1AB0-\u1AFF\u1DC0-\u1DFF\u20D0-\u20FF\uFE20-\uFE2F\u00AD\u200B-\u200F\u2060\uFEFF]/g;
+  const fold = text => text.normalize('NFKD').toLowerCase().replace(ignored, '').replace(/[ıøłđħŧðŋςßæœþ]/g, letter => letters[letter]);
+  cc.fold = fold;
 
   // ---- rows: <div data-list="hours"> with a <template>; [data-add="hours"] adds one, [data-remove] in a [data-row] takes it away ----
   cc.each('[data-rows]', form => form.addEventListener('click', event => {
@@ -37,8 +41,8 @@
         department: form.elements.department.selectedOptions[0]?.text || '',
       };
       for (const preview of fields.querySelectorAll('[data-preview]'))
-        preview.textContent = document.getElementById(preview.dataset.preview).value.trim()
-          .replace(/\{(agent|contact|ticket|campaign|department)\}/g, (_, name) => words[name]);
+        preview.replaceChildren(cc.markup.nodes(document.getElementById(preview.dataset.preview).value.trim()
+          .replace(/\{(agent|contact|ticket|campaign|department)\}/g, (_, name) => words[name])));
     };
     form.addEventListener('input', show);
     show();
@@ -66,7 +70,7 @@
     let suggested = key.value === '' ? '' : null;
     name.addEventListener('input', () => {
       if (key.value !== suggested) return;
-      suggested = plain(name.value).replace(/[^a-z0-9]+/g, '-').slice(0, 64).replace(/^-+|-+$/g, '');
+      suggested = fold(name.value).replace(/[^a-z0-9]+/g, '-').slice(0, 64).replace(/^-+|-+$/g, '');
       key.value = suggested;
     });
   });
@@ -104,8 +108,8 @@
     const list = document.getElementById(input.dataset.filter);
     if (list.children.length > 8) input.parentElement.hidden = false;
     input.addEventListener('input', () => {
-      const wanted = plain(input.value.trim());
-      for (const each of list.children) each.hidden = !plain(each.textContent).includes(wanted);
+      const wanted = fold(input.value.trim());
+      for (const each of list.children) each.hidden = !fold(each.textContent).includes(wanted);
     });
     // Enter looks for nothing else and must not save.
     input.addEventListener('keydown', event => { if (event.key === 'Enter') event.preventDefault(); });

@@ -42,8 +42,9 @@ public sealed record BoardOrder(BoardSort Sort, bool Desc, AgentState? State, st
 
     public IReadOnlyList<BoardAgent> Apply(IReadOnlyList<BoardAgent> agents)
     {
+        var name = Folding.Fold(Name);
         var wanted = agents.Where(agent => (State is null || (!agent.HasLeft && agent.State == State))
-            && (Name.Length == 0 || agent.Name.Contains(Name, StringComparison.CurrentCultureIgnoreCase)));
+            && (name.Length == 0 || Folding.Fold(agent.Name).Contains(name, StringComparison.Ordinal)));
         Func<BoardAgent, IComparable> key = Sort switch
         {
             BoardSort.State => agent => (Rank(agent), -agent.Active.Count),
