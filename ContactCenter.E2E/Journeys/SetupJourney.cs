@@ -17,6 +17,7 @@ public sealed class SetupJourney : Journey
         await page.GotoAsync(Home.Node.Address.ToString());
         await Expect(page).ToHaveURLAsync(new Uri(Home.Node.Address, "/setup").ToString());
         await screens.Look("setup", page);
+        await Expect(page.Locator("#Form_TimeZone")).ToHaveValueAsync("America/Montevideo");
         // Somebody who has found the page first does not know the code.
         await page.FillAsync("#Form_Code", "0000-0000-0000-0000");
         await page.FillAsync("#Form_DisplayName", "Ada");

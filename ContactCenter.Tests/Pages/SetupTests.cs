@@ -26,7 +26,7 @@ public sealed class SetupTests(NewApp app) : IClassFixture<NewApp>
     [
         // As people type it.
         ("Form.Code", Code.Replace("-", " ", StringComparison.Ordinal).ToLowerInvariant()),
-        ("Form.DisplayName", "Ada"), ("Form.Email", $"ada{number}@example.com"), ("Form.TimeZone", "Europe/Madrid"),
+        ("Form.DisplayName", "Ada"), ("Form.Email", $"ada{number}@example.com"), ("Form.TimeZone", "America/Buenos_Aires"),
         ("Form.Password", "sunny river window"), ("Form.Repeated", "sunny river window"),
     ];
 
@@ -57,6 +57,14 @@ public sealed class SetupTests(NewApp app) : IClassFixture<NewApp>
         Assert.Equal(422, invalid.Status);
         Assert.Contains("Write your e-mail address.", invalid.Text);
 
+        // Nobody is given UTC unasked.
+        foreach (var zone in (string[])["", "Mars/Olympus"])
+        {
+            var unzoned = await browsers[0].PostAsync("/setup", [.. fields[0].Where(field => field.Name != "Form.TimeZone"), ("Form.TimeZone", zone)]);
+            Assert.Equal(422, unzoned.Status);
+            Assert.Contains("Choose a time zone from the list", unzoned.Text);
+        }
+
         var answers = await Task.WhenAll(browsers.Select((browser, number) => browser.PostAsync("/setup", fields[number])));
 
         Assert.Equal(1, answers.Count(answer => answer.Status == 302));
@@ -66,8 +74,12 @@ public sealed class SetupTests(NewApp app) : IClassFixture<NewApp>
             await database.UserRoles.Join(database.Roles, user => user.RoleId, role => role.Id, (_, role) => role.Name).SingleAsync()));
         Assert.Equal((1, Roles.Administrator), (users, role));
 
-        // The winner is signed in; for everyone else there is no set-up any more.
+        var ada = await app.WithAsync<Database, User>(database => database.Users.SingleAsync());
+        Assert.Equal(("America/Argentina/Buenos_Aires", true), (ada.TimeZone, ada.TimeZoneKnown));
+
+        // The winner is signed in, and a campaign begins with their zone; for everyone else there is no set-up any more.
         var winner = browsers[Array.FindIndex(answers, answer => answer.Status == 302)];
+        Assert.Contains("value=\"America/Argentina/Buenos_Aires\"", (await winner.GetAsync("/administration/campaigns")).Text.Split("id=\"f-timeZone\"")[1].Split('>')[0]);
         Assert.Equal("/administration/campaigns", (await winner.GetAsync("/")).Location);
         using var late = app.Open();
         Assert.Equal(404, (await late.GetAsync("/setup")).Status);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ContactCenter.Domain;
 using ContactCenter.Security;
 using ContactCenter.Tests.Support;
 using Microsoft.AspNetCore.Identity;
@@ -21,6 +22,39 @@ public sealed class SignInTests(App app) : IClassFixture<App>
         var answer = await browser.PostAsync("/sign-in", ("Form.Email", email), ("Form.Password", Person.Password));
         Assert.Equal((302, "/"), (answer.Status, answer.Location));
         Assert.Equal(place, (await browser.GetAsync("/")).Location);
+    }
+
+    [Fact]
+    public async Task Whoever_never_chose_a_zone_has_their_browsers_from_the_first_sign_in_that_tells_one_on()
+    {
+        await app.WithAsync<Accounts>(async accounts => Assert.Empty((await accounts.CreateAsync(
+            new NewAccount("zoe@zones.test", "Zoe", Person.Password, [Roles.Agent]) { TimeZone = "Europe/Madrid" })).Errors));
+        Assert.Equal("Europe/Madrid", await ZoneAfterAsync(null));
+        Assert.Equal("Europe/Madrid", await ZoneAfterAsync("Mars/Olympus"));
+        Assert.Equal("America/Argentina/Buenos_Aires", await ZoneAfterAsync("America/Buenos_Aires"));
+        // On a journey: what is known stays.
+        Assert.Equal("America/Argentina/Buenos_Aires", await ZoneAfterAsync("Asia/Tokyo"));
+
+        async Task<string> ZoneAfterAsync(string? told)
+        {
+            using var browser = app.Open();
+            (string, string?)[] fields = [("Form.Email", "zoe@zones.test"), ("Form.Password", Person.Password)];
+            Assert.Equal(302, (await browser.PostAsync("/sign-in", told is null ? fields : [.. fields, ("zone", told)])).Status);
+            return (await browser.GetAsync("/profile")).Text.Split("data-zone=\"")[1].Split('"')[0];
+        }
+    }
+
+    [Fact]
+    public async Task A_zone_that_was_chosen_is_nobody_elses_to_change_also_UTC()
+    {
+        var uma = new Person("Uma", "uma@zones.test");
+        await app.WithAsync<Accounts>(async accounts => Assert.Empty((await accounts.CreateAsync(
+            new NewAccount(uma.Email, uma.Name, Person.Password, [Roles.Agent]))).Errors));
+        using var first = await app.SignInAsync(uma);
+        Assert.Equal("/profile?done=profile", (await first.PostAsync("/profile", ("Form.DisplayName", "Uma"), ("Form.TimeZone", "UTC"))).Location);
+        using var browser = app.Open();
+        await browser.PostAsync("/sign-in", [.. As(uma), ("zone", "Asia/Tokyo")]);
+        Assert.Contains("data-zone=\"UTC\"", (await browser.GetAsync("/profile")).Text);
     }
 
     [Fact]

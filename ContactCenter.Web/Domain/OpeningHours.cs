@@ -149,8 +149,7 @@ public static class Opening
         return Instant(zone, DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime), Midnight, isEnd: false);
     }
 
-    internal static TimeZoneInfo ZoneOf(OpeningHours hours) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(hours.TimeZone, out var found) ? found : TimeZoneInfo.Utc;
+    internal static TimeZoneInfo ZoneOf(OpeningHours hours) => Zones.Of(hours.TimeZone);
 
     private static IEnumerable<(DateTimeOffset From, DateTimeOffset To)> Spans(
         OpeningHours hours, HashSet<DateOnly> holidays, TimeZoneInfo zone, DateOnly day)

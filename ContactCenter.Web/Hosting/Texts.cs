@@ -25,7 +25,7 @@ public static class Texts
             [
                 new CustomRequestCultureProvider(context =>
                     Task.FromResult(context.User.Language() is { } language ? new ProviderCultureResult(language) : null)),
-                new AcceptLanguageHeaderRequestCultureProvider(),
+                new AcceptedLanguages(),
             ];
         });
         // Letters with accents as themselves: shorter than entities, and read by people in the source.
@@ -40,4 +40,15 @@ public static class Texts
 
     /// <summary>The language of the current request: <c>es</c>, <c>en</c> or <c>pt</c>, for <c>html lang</c>.</summary>
     public static string Language => CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+}
+
+/// <summary>What the browser prefers. A header longer than any browser sends is not looked at.</summary>
+sealed class AcceptedLanguages : AcceptLanguageHeaderRequestCultureProvider
+{
+    private const int Longest = 500;
+
+    public override Task<ProviderCultureResult?> DetermineProviderCultureResult(HttpContext httpContext) =>
+        httpContext.Request.Headers.AcceptLanguage.ToString().Length > Longest
+            ? NullProviderCultureResult
+            : base.DetermineProviderCultureResult(httpContext);
 }

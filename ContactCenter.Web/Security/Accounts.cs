@@ -14,6 +14,9 @@ namespace ContactCenter.Security;
 public sealed record NewAccount(string Email, string DisplayName, string? Password, IReadOnlyCollection<string> Roles)
 {
     public string TimeZone { get; init; } = "UTC";
+
+    /// <summary>False: the zone is a guess, until the user's browser tells theirs.</summary>
+    public bool TimeZoneKnown { get; init; }
     public string? Language { get; init; }
 }
 
@@ -133,6 +136,7 @@ public sealed class Accounts(
             EmailConfirmed = account.Password is not null,
             DisplayName = account.DisplayName,
             TimeZone = account.TimeZone,
+            TimeZoneKnown = account.TimeZoneKnown,
             Language = account.Language,
         };
         var created = account.Password is { } password ? await users.CreateAsync(user, password) : await users.CreateAsync(user);

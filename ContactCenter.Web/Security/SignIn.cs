@@ -39,6 +39,7 @@ sealed class SignIn(
 
     public override async Task SignInWithClaimsAsync(User user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
+        await LearnZoneAsync(user);
         var properties = authenticationProperties ?? new AuthenticationProperties();
         if (Session.IdOf(properties) is null)
         {
@@ -61,6 +62,16 @@ sealed class SignIn(
             await EndSessionAsync();
         }
         await base.SignInWithClaimsAsync(user, properties, additionalClaims);
+    }
+
+    // Whoever never chose a zone has their browser's, which zone.js writes into the form they sign in with.
+    private async Task LearnZoneAsync(User user)
+    {
+        if (user.TimeZoneKnown || !Context.Request.HasFormContentType) return;
+        var form = await Context.Request.ReadFormAsync(Context.RequestAborted);
+        if (TimeZones.Find(form[TimeZones.Field]) is not { } zone) return;
+        (user.TimeZone, user.TimeZoneKnown) = (zone, true);
+        await UserManager.UpdateAsync(user);
     }
 
     public override async Task SignOutAsync()

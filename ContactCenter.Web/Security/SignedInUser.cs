@@ -24,8 +24,7 @@ public static class SignedInUser
     public static string? Language(this ClaimsPrincipal user) => Languages.Match(user.FindFirstValue(LanguageClaim));
 
     /// <summary>The user's time zone; UTC for visitors and for a zone this machine does not know.</summary>
-    public static TimeZoneInfo Zone(this ClaimsPrincipal user) =>
-        TimeZoneInfo.TryFindSystemTimeZoneById(user.FindFirstValue(TimeZoneClaim) ?? "UTC", out var zone) ? zone : TimeZoneInfo.Utc;
+    public static TimeZoneInfo Zone(this ClaimsPrincipal user) => Zones.Of(user.FindFirstValue(TimeZoneClaim));
 }
 
 /// <summary>Writes those claims at sign-in and whenever the session is checked again.</summary>

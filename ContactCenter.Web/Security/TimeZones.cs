@@ -1,10 +1,14 @@
 using System.ComponentModel.DataAnnotations;
+using ContactCenter.Domain;
 
 namespace ContactCenter.Security;
 
 /// <summary>The time zones people choose from, by their IANA names.</summary>
 public static class TimeZones
 {
+    /// <summary>The field in which zone.js tells the browser's zone.</summary>
+    public const string Field = "zone";
+
     public static IReadOnlyList<string> All { get; } =
     [
         .. TimeZoneInfo.GetSystemTimeZones()
@@ -16,9 +20,11 @@ public static class TimeZones
             .Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>The name as the list writes it, or null for none.</summary>
+    private static readonly Dictionary<string, string> Listed = All.ToDictionary(zone => zone, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The name as the list writes it, whatever its case and also by an older name; null for none.</summary>
     public static string? Find(string? name) =>
-        All.FirstOrDefault(zone => zone.Equals(name?.Trim().Replace(' ', '_'), StringComparison.OrdinalIgnoreCase));
+        name is not null && Listed.TryGetValue(name.Trim().Replace(' ', '_'), out var listed) ? listed : Zones.Find(name);
 }
 
 [AttributeUsage(AttributeTargets.Property)]

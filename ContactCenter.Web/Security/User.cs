@@ -14,6 +14,9 @@ public class User : IdentityUser<Guid>
     /// <summary>IANA time zone in which times are shown.</summary>
     public string TimeZone { get; set; } = "UTC";
 
+    /// <summary>Whether they chose the zone or their browser told it; until then it is a guess and the next sign-in may tell better.</summary>
+    public bool TimeZoneKnown { get; set; }
+
     /// <summary>An inactive user cannot sign in and is assigned nothing; what they did stays.</summary>
     public bool Active { get; set; } = true;
 }

@@ -32,7 +32,10 @@ public sealed partial class InvitationTests(AppWithMail app) : IClassFixture<App
         Assert.Contains("Welcome, Nora Núñez", (await nora.GetAsync(path)).Read());
         Assert.Equal(422, (await nora.PostAsync(path, ("Form.Password", "short"), ("Form.Repeated", "short"))).Status);
         Assert.Equal(422, (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", "another one"))).Status);
-        Assert.Equal("/sign-in?done=password", (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword))).Location);
+        Assert.Equal("/sign-in?done=password",
+            (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword), ("zone", "Asia/Calcutta"))).Location);
+        var hers = await app.WithAsync<Database, User>(database => database.Users.SingleAsync(user => user.Email == "nora@example.com"));
+        Assert.Equal(("Asia/Kolkata", true), (hers.TimeZone, hers.TimeZoneKnown));
         Assert.Equal(302, (await nora.PostAsync("/sign-in", ("Form.Email", "nora@example.com"), ("Form.Password", NewPassword))).Status);
         Assert.Equal(200, (await nora.GetAsync("/inbox")).Status);
 

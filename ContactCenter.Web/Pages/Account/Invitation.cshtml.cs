@@ -25,12 +25,14 @@ public sealed class InvitationPage(UserManager<User> users, SecurityLog security
         Guest = await Invitations.FindAsync(users, user, code);
     }
 
-    public async Task<IActionResult> OnPostAsync([FromQuery] string? user, [FromQuery] string? code)
+    public async Task<IActionResult> OnPostAsync([FromQuery] string? user, [FromQuery] string? code, [FromForm(Name = TimeZones.Field)] string? zone)
     {
         Guest = await Invitations.FindAsync(users, user, code);
         if (Guest is null || !ModelState.IsValid) return this.Invalid();
         // Whoever reads the mail of the address has it.
         Guest.EmailConfirmed = true;
+        // Their browser knows better than whoever made the account.
+        if (TimeZones.Find(zone) is { } known) (Guest.TimeZone, Guest.TimeZoneKnown) = (known, true);
         var added = await users.AddPasswordAsync(Guest, Form.Password);
         if (added.Succeeded)
         {

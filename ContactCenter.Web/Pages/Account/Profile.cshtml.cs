@@ -60,7 +60,7 @@ public sealed class ProfilePage(UserManager<User> users, Accounts accounts, Sign
         if (!ModelState.IsValid) return this.Invalid();
         user.DisplayName = form.DisplayName.Trim();
         user.Language = Languages.Match(form.Language);
-        user.TimeZone = TimeZones.Find(form.TimeZone)!;
+        (user.TimeZone, user.TimeZoneKnown) = (TimeZones.Find(form.TimeZone)!, true);
         var updated = await users.UpdateAsync(user);
         // The cookie carries the name, the language and the zone.
         if (updated.Succeeded) await session.RefreshSignInAsync(user);

@@ -32,7 +32,7 @@ public sealed class SetupPage(Accounts accounts, SetupCodes codes, SignInManager
         if (!ModelState.IsValid) return this.Invalid();
 
         var creation = await accounts.SetUpAsync(
-            new NewAccount(Form.Email, Form.DisplayName.Trim(), Form.Password, [Roles.Administrator]) { TimeZone = TimeZones.Find(Form.TimeZone)! });
+            new NewAccount(Form.Email, Form.DisplayName.Trim(), Form.Password, [Roles.Administrator]) { TimeZone = TimeZones.Find(Form.TimeZone)!, TimeZoneKnown = true });
         if (creation is null) return NotFound();
         if (creation.User is { } user)
         {
@@ -52,12 +52,13 @@ public sealed class SetupForm
     [Required(ErrorMessage = "Write your name."), StringLength(100, ErrorMessage = "This is too long."), NoControls]
     public string DisplayName { get; set; } = "";
 
-    [Required(ErrorMessage = "Write your e-mail address."), EmailAddress(ErrorMessage = "This is not an e-mail address."),
+    [Required(ErrorMessage = "Write your e-mail address."), MailAddress,
      StringLength(256, ErrorMessage = "This is too long."), NoControls]
     public string Email { get; set; } = "";
 
+    /// <summary>None to begin with: whoever reads no clock but UTC chooses that too.</summary>
     [TimeZoneName]
-    public string TimeZone { get; set; } = "UTC";
+    public string TimeZone { get; set; } = "";
 
     [Required(ErrorMessage = "Write a password."), StringLength(256, ErrorMessage = "This is too long.")]
     public string Password { get; set; } = "";
