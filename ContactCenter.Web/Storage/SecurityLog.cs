@@ -59,9 +59,8 @@ public sealed partial class SecurityLog(
             found = found.Where(line => administered.Any(user => user.Id == line.UserId));
         if (filter.Query.Length > 0)
         {
-            var pattern = InboxStore.Pattern(filter.Query);
-            found = found.Where(line => database.Users.Any(user =>
-                user.Id == line.UserId && (EF.Functions.ILike(user.DisplayName, pattern) || EF.Functions.ILike(user.Email!, pattern))));
+            var people = database.Users.Found(filter.Query);
+            found = found.Where(line => people.Any(user => user.Id == line.UserId));
         }
         if (filter.Kind is { } kind) found = found.Where(line => line.Kind == kind);
         if (filter.From is { } from) found = found.Where(line => line.At >= from);
