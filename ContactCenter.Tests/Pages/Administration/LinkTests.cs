@@ -49,7 +49,14 @@ public sealed partial class LinkTests(AppWithAddress app) : IClassFixture<AppWit
         using var his = await app.SignInAsync(Cast.Omar);
         using var ada = await app.SignInAsync(Cast.Ada);
         Assert.Contains("Link for a new password", (await ada.GetAsync($"{Users}/{omar}")).Read());
-        var shown = await ada.PostAsync($"{Users}/{omar}/link");
+        // Whoever finds her open browser takes over nobody.
+        foreach (var password in (string?[])[null, "not the password"])
+        {
+            var refused = await ada.PostAsync($"{Users}/{omar}/link", ("password", password));
+            Assert.Equal(422, refused.Status);
+            Assert.DoesNotContain("code=", refused.Read());
+        }
+        var shown = await ada.PostAsync($"{Users}/{omar}/link", ("password", Person.Password));
         Assert.Contains("It works once and for one hour.", shown.Read());
         var path = LinkIn(shown, "/password/reset");
         Assert.Equal(200, (await his.GetAsync("/inbox")).Status);

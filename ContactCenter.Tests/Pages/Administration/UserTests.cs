@@ -97,7 +97,8 @@ public sealed class UserTests(App app) : IClassFixture<App>
         // Somebody who never answered their invitation cannot help.
         var invited = await MakeAsync("invited@admin.test", Roles.Administrator);
         var version = (await ada.GetAsync($"{Path}/{admin}")).ValueOf("version");
-        var refused = await ada.PostAsync($"{Path}/{admin}", [("version", version), .. Good(Cast.Ada.Name, Cast.Ada.Email)]);
+        var refused = await ada.PostAsync(
+            $"{Path}/{admin}", [("version", version), ("password", Person.Password), .. Good(Cast.Ada.Name, Cast.Ada.Email)]);
         Assert.Equal(422, refused.Status);
         Assert.Contains("Nobody else can administer", refused.Read());
         Assert.Equal(409, (await ada.PostAsync($"{Path}/{admin}/activation", ("active", "false"))).Status);

@@ -5,26 +5,46 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.Localization;
 
 namespace ContactCenter.Pages.Administration.Users;
 
 /// <summary>Shows a link to choose a password, this once, for an administrator to hand over where no mail does.</summary>
 [Authorize(Policies.Administrator)]
-public sealed class LinkPage(UserStore users, UserManager<User> accounts, Sending sending, SecurityLog security) : PageModel
+public sealed class LinkPage(
+    UserStore users, UserManager<User> people, Accounts accounts, Sending sending, SecurityLog security, IStringLocalizer<Text> T) : PageModel
 {
     public UserRecord Record { get; private set; } = null!;
 
     /// <summary>Null: nobody has said what it begins with.</summary>
     public string? Link { get; private set; }
 
+    /// <summary>Whoever has the link of an account becomes its user: the administrator shows who they are. Null: they have, or need not.</summary>
+    public ProofFields? Fields { get; private set; }
+
     // The answer to a GET would be kept in histories, and made again by every look.
     public IActionResult OnGet([FromRoute] Guid id) => Redirect($"/administration/users/{id}");
 
-    public async Task<IActionResult> OnPostAsync([FromRoute] Guid id, CancellationToken cancel)
+    public async Task<IActionResult> OnPostAsync(
+        [FromRoute] Guid id, [FromForm] string? password, [FromForm] string? code, CancellationToken cancel)
     {
         if (await users.FindAsync(Viewer.Of(User), id, cancel) is not { } record || !sending.OffersLink(record, User.Id(), Request)
-            || await accounts.FindByIdAsync($"{id}") is not { } user) return NotFound();
-        (Record, Link) = (record, await sending.LinkAsync(accounts, user, Request));
+            || await people.FindByIdAsync($"{id}") is not { } user || await people.GetUserAsync(User) is not { } administrator) return NotFound();
+        Record = record;
+        // An account that nobody has entered yet can be taken from nobody.
+        if (!record.Invited)
+        {
+            var isAsked = string.IsNullOrEmpty(password);
+            var proof = await accounts.ProveAsync(administrator, password, code);
+            if (!proof.IsRight)
+            {
+                Fields = new ProofFields(
+                    administrator.Email ?? "", administrator.TwoFactorEnabled,
+                    isAsked ? T["Confirm with your password."].Value : proof.AboutPassword(T), proof.AboutCode(T));
+                return this.Unproved(proof);
+            }
+        }
+        Link = await sending.LinkAsync(people, user, Request);
         if (Link is not null) await security.WriteAsync(SecurityEventKind.LinkShown, id);
         if (Link is null) Response.StatusCode = StatusCodes.Status409Conflict;
         return Page();
