@@ -241,6 +241,7 @@ public sealed class SessionLifeTests(App app) : IClassFixture<App>
         await Eventually.Holds("the stream is over", () => stream.IsOver);
         Assert.Contains("event: signedout", stream.Heard);
         Assert.Equal(302, (await copy.GetAsync("/profile")).Status);
+        await Eventually.Holds("whoever follows has heard", () => !heard.IsEmpty);
         var ended = Assert.Single(heard);
         Assert.Equal((SessionEnding.Expired, false), (ended.How, ended.AnyLeft));
     }

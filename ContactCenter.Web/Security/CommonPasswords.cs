@@ -28,7 +28,7 @@ sealed class CommonPasswords
     public bool Contains(string password)
     {
         var typed = password.ToLowerInvariant();
-        return IsCommon(typed) || IsCommon(Letters(typed));
+        return IsCommon(typed) || IsCommon(Letters(typed)) || IsCommon(Letters(typed.Trim(Around)));
     }
 
     private bool IsCommon(string text)

@@ -195,7 +195,6 @@ public sealed partial class SessionStore(
     private async Task TellAsync(SessionsEnded ended, CancellationToken cancel)
     {
         foreach (var session in ended.Sessions) announcer.Announce(new Announcement(Topic.Session(session), Signals.SignedOut));
-        await security.WriteAsync(SecurityEventKind.SessionEnded, ended.User, $"{ended.How} {ended.Sessions.Count}");
         foreach (var follower in followers)
         {
             try
@@ -208,6 +207,7 @@ public sealed partial class SessionStore(
                 LogFollower(problem, ended.User);
             }
         }
+        await security.WriteAsync(SecurityEventKind.SessionEnded, ended.User, $"{ended.How} {ended.Sessions.Count}");
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Sessions of {User} ended, but not all that follows from it was done")]
