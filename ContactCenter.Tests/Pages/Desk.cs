@@ -100,6 +100,9 @@ public sealed class Desk : App
             database.Agents.Where(a => a.UserId == user).ExecuteUpdateAsync(set => set.SetProperty(a => a.SeenAt, at)));
     }
 
+    public Task<DateTimeOffset?> LeavingAtAsync(Guid user) => WithAsync<Database, DateTimeOffset?>(database =>
+        database.Agents.Where(a => a.UserId == user).Select(a => a.LeavingAt).SingleAsync());
+
     public Task<DateTimeOffset?> SeenAtAsync(Guid user) => WithAsync<Database, DateTimeOffset?>(database =>
         database.Agents.Where(a => a.UserId == user).Select(a => a.SeenAt).SingleAsync());
 

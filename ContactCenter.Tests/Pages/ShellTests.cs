@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using ContactCenter.Domain;
+using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 
 namespace ContactCenter.Tests.Pages;
@@ -89,5 +90,35 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
 
         Assert.Equal("/sign-in", (await again.PostAsync("/sign-out", ("open", "2"))).Location);
         Assert.Equal(302, (await again.GetAsync("/inbox")).Status);
+    }
+
+    [Fact]
+    public async Task Who_signs_out_of_the_last_session_leaves_the_queue_to_others_at_once_and_of_another_keeps_all()
+    {
+        var held = await desk.PutAsync(ConversationState.Attending, Cast.Omar, "Clara");
+        using var phone = await desk.SignInAsync(Cast.Omar);
+        using var desktop = await desk.SignInAsync(Cast.Omar);
+        Assert.Equal("/sign-in", (await phone.PostAsync("/sign-out", ("open", "9"))).Location);
+        Assert.Equal(ConversationState.Attending, (await desk.ReloadAsync(held)).State);
+
+        // Another test of this class may have left him a session.
+        var omar = await desk.IdOfAsync(Cast.Omar);
+        await desk.WithAsync<SessionStore>(sessions => (Task)sessions.EndAllAsync(omar, null, SessionEnding.EndedElsewhere));
+
+        // Far within the grace, for the answer came after it.
+        var back = await desk.ReloadAsync(held);
+        Assert.Equal((ConversationState.Waiting, held.QueuedAt.ToUnixTimeMilliseconds()), (back.State, back.QueuedAt.ToUnixTimeMilliseconds()));
+        Assert.Null(await desk.SeenAtAsync(omar));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_closed_says_so_with_the_token_it_was_given()
+    {
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        Assert.Equal(400, (await lili.PostWithoutTokenAsync("/availability/departure")).Status);
+        Assert.Equal(204, (await lili.PostWithoutTokenAsync("/availability/departure", ("__RequestVerificationToken", await lili.TokenAsync()))).Status);
+        Assert.NotNull(await desk.LeavingAtAsync(await desk.IdOfAsync(Cast.Lili)));
+        using var stream = await Listener.OpenAsync(lili, "/inbox/stream");
+        await Eventually.Holds("she is back", async () => await desk.LeavingAtAsync(await desk.IdOfAsync(Cast.Lili)) is null);
     }
 }

@@ -31,6 +31,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/{kind:catalogue}/{id:guid}/activation page: Administrator
         /administration/{kind:catalogue}/{id:guid}/deletion page: Administrator
         /availability page: Agent
+        /availability/departure page: Staff
         /chat/{key} page: anyone, no token, Limits.Message
         /chat/{key}/conversation page: anyone, no token, Limits.Start
         /chat/{key}/conversation/leave page: anyone, no token

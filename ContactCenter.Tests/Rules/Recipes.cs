@@ -51,6 +51,7 @@ static class Recipes
         new("/administration/{kind:catalogue}/{id:guid}/activation", "/administration/clients/{client}/activation") { Nothing = "GET", Shared = true },
         new("/administration/{kind:catalogue}/{id:guid}/deletion", "/administration/clients/{client}/deletion") { Shared = true },
         new("/availability", "/availability"),
+        new("/availability/departure", "/availability/departure"),
         new("/chat/{key}", "/chat/{door}"),
         new("/chat/{key}/conversation", "/chat/{door}/conversation"),
         new("/chat/{key}/conversation/leave", "/chat/{chat}/conversation/leave"),

@@ -215,4 +215,10 @@ public class Agent
 
     /// <summary>The last sign of a live connection; older than the presence grace means disconnected (Q8).</summary>
     public DateTimeOffset? SeenAt { get; set; }
+
+    /// <summary>
+    /// When they said goodbye, by signing out or by closing a page: nothing new comes to them from then on. Null again as soon as
+    /// they are there.
+    /// </summary>
+    public DateTimeOffset? LeavingAt { get; set; }
 }

@@ -13,7 +13,7 @@ namespace ContactCenter.Jobs;
 /// </summary>
 [DisallowConcurrentExecution]
 public sealed partial class Sweep(
-    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, Dispatcher dispatcher, Bots bots, Watches watches,
+    AssignmentStore assignments, ConversationStore conversations, AgentStore agents, DepartureStore departures, Dispatcher dispatcher, Bots bots, Watches watches,
     IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<Sweep> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -25,6 +25,7 @@ public sealed partial class Sweep(
         // After a start or an outage, agents first get their time to come back: the server was away, not they.
         if (watches.Agents.Looked())
         {
+            await departures.SweepAsync(cancel);
             await agents.LeaveGoneAsync(clock.GetUtcNow() - presence.Value.Grace, cancel);
             foreach (var due in returns)
             {

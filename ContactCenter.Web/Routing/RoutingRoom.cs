@@ -12,6 +12,7 @@ public static class RoutingRoom
             .AddSingleton<Assigner>()
             .AddSingleton<Dispatcher>()
             .AddSingleton<Bots>()
+            .AddHostedService<Departures>()
             .AddHostedService(provider => provider.GetRequiredService<Bots>())
             .AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
     }

@@ -15,6 +15,9 @@ public sealed record Held(int Open, int Paused);
 public sealed class AgentStore(
     NpgsqlDataSource source, Announcer announcer, Dispatcher dispatcher, IOptions<PresenceOptions> presence, TimeProvider clock)
 {
+    // Whoever has signed out is not brought back by a page of theirs that has not heard of it yet.
+    private const string Here = "(agents.leaving_at is null or exists (select from sessions s where s.user_id = agents.user_id))";
+
     /// <summary>Turns "accept new conversations" on or off (A2). Asking for what already is changes nothing.</summary>
     public Task SetAcceptingAsync(Guid user, bool accepting, CancellationToken cancel = default) =>
         SwitchAsync(user, accepting, null, new LedgerAuthor(LedgerCause.Agent, user), cancel);
@@ -40,7 +43,7 @@ public sealed class AgentStore(
     {
         // Every tab is a connection; only the first of them has something to say. The others hold no row that an assignment wants.
         await using (var there = source.Statement("""
-            select a.seen_at >= $2 and 1 <> (select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1)
+            select a.seen_at >= $2 and a.leaving_at is null and 1 <> (select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1)
             from agents a where a.user_id = $1
             """, user, clock.GetUtcNow() - presence.Value.Grace / 3))
             if (await there.ExecuteScalarAsync(cancel) is null or true) return false;
@@ -49,7 +52,8 @@ public sealed class AgentStore(
         await using (var connection = await source.OpenConnectionAsync(cancel))
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
-            await using (var seen = connection.Statement("update agents set seen_at = $2 where user_id = $1", user, clock.GetUtcNow()))
+            await using (var seen = connection.Statement(
+                $"update agents set seen_at = $2, leaving_at = null where user_id = $1 and {Here}", user, clock.GetUtcNow()))
                 if (await seen.ExecuteNonQueryAsync(cancel) == 0) return false;
             came = await Ledger.AppendAsync(connection, user, new LedgerAuthor(LedgerCause.Connection), true, clock, cancel);
             await transaction.CommitAsync(cancel);
@@ -59,19 +63,31 @@ public sealed class AgentStore(
         return true;
     }
 
+    /// <summary>
+    /// A page of the agent was closed: nothing new comes to them until one is open. Another page of theirs, or the next one,
+    /// says so within seconds; else they have gone (<see cref="DepartureStore"/>).
+    /// </summary>
+    public async Task LeavingAsync(Guid user, CancellationToken cancel = default)
+    {
+        await using var command = source.Statement(
+            "update agents set leaving_at = $2 where user_id = $1 and seen_at is not null and leaving_at is null", user, clock.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
     /// <summary>Notes that these agents are still connected.</summary>
     public async Task SeenAsync(Guid[] users, CancellationToken cancel = default)
     {
         // In one order at every node, or two would wait for each other; whose row somebody holds is noted with the next beat.
-        await using var command = source.Statement("""
-            update agents set seen_at = $2
+        await using var command = source.Statement($"""
+            update agents set seen_at = $2, leaving_at = null
             where user_id in (select user_id from agents where user_id = any($1) order by user_id for no key update skip locked)
+              and {Here}
             """, users, clock.GetUtcNow());
         await command.ExecuteNonQueryAsync(cancel);
         // Who was given up meanwhile, because the database was away for longer than the grace, is back.
-        await using var back = source.Statement("""
-            select user_id from agents a where user_id = any($1) and not bot and 1 = coalesce(
-                (select state from ledger l where l.user_id = a.user_id order by at desc, id desc limit 1), 1)
+        await using var back = source.Statement($"""
+            select user_id from agents where user_id = any($1) and not bot and {Here} and 1 = coalesce(
+                (select state from ledger l where l.user_id = agents.user_id order by at desc, id desc limit 1), 1)
             """, [users]);
         foreach (var user in await IdsAsync(back, cancel)) await EnterAsync(user, cancel);
     }

@@ -53,7 +53,7 @@ public sealed class AssignmentStore(
         with one_at_a_time as materialized (
             select id from campaigns where (settings ->> 'Eligibility')::int in (2, 3)
         )
-        select a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false), a.capacity, a.last_assigned_at,
+        select a.user_id, u.display_name, a.accepting and u.active, coalesce(a.seen_at >= $2, false) and a.leaving_at is null, a.capacity, a.last_assigned_at,
             held.everywhere, held.here, held.exclusive, completed.today, m.position, m.penalty
         from members m
         join agents a on a.user_id = m.user_id

@@ -19,7 +19,7 @@ public sealed record AgentConversation(Guid Id, long Ticket, string Contact, str
 
 /// <summary>What a supervisor looks up and does about an agent (S5). Agents of other people's campaigns are not there.</summary>
 public sealed class FloorStore(
-    NpgsqlDataSource source, ConversationStore conversations, AgentStore agents, SessionStore sessions, TimeProvider clock)
+    NpgsqlDataSource source, AgentStore agents, DepartureStore departures, SessionStore sessions, TimeProvider clock)
 {
     private const int Lines = 30;
 
@@ -93,19 +93,14 @@ public sealed class FloorStore(
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             await using (var leave = connection.Statement("""
-                with left_now as (update agents set seen_at = null where user_id = $1)
+                with left_now as (update agents set seen_at = null, leaving_at = $3 where user_id = $1)
                 update users set security_stamp = $2 where id = $1
-                """, agent, Ids.New(clock).ToString("N")))
+                """, agent, Ids.New(clock).ToString("N"), clock.GetUtcNow()))
                 await leave.ExecuteNonQueryAsync(cancel);
             await Ledger.AppendAsync(connection, agent, new LedgerAuthor(LedgerCause.Supervisor, by), false, clock, cancel);
             await transaction.CommitAsync(cancel);
         }
         await sessions.EndAllAsync(agent, null, SessionEnding.LoggedOut, cancel);
-        await using var command = source.Statement("select id from conversations where agent_id = $1 and state in (2, 3) order by queued_at", agent);
-        var held = new List<Guid>();
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
-            while (await reader.ReadAsync(cancel)) held.Add(reader.GetGuid(0));
-        foreach (var conversation in held) await conversations.ReturnAsync(conversation, agent, name, unanswered: false, cancel);
-        await agents.TellAsync(agent, cancel);
+        await departures.ReturnAllAsync(agent, cancel);
     }
 }

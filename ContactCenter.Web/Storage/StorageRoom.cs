@@ -37,6 +37,7 @@ public static class StorageRoom
             .AddSingleton<OutboxStore>()
             .AddSingleton<ThresholdStore>()
             .AddSingleton<AssignmentStore>()
+            .AddSingleton<DepartureStore>()
             .AddSingleton<AgentStore>();
     }
 

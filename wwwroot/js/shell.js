@@ -237,6 +237,11 @@
   toast(cc.own.session.get('told'), true);
   cc.own.session.set('told', null);
   document.addEventListener('signedout', () => { if (leaving) return; ended = !left(); signIn(); });
+  // Who closes the last page has gone; the next page, or another one, tells within seconds that they have not.
+  window.addEventListener('pagehide', () => {
+    if (!leaving && document.getElementById('stream') && token())
+      navigator.sendBeacon('/availability/departure', new URLSearchParams({ __RequestVerificationToken: token() }));
+  });
   window.addEventListener('offline', () => online(false));
   // The old connection may have survived or be dead without anybody saying so: a new one tells.
   window.addEventListener('online', () => document.getElementById('stream')?._htmx?.sse?.reader?.cancel());
