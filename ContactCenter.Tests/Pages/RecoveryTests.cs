@@ -83,8 +83,8 @@ public sealed partial class RecoveryTests(AppWithMail app) : IClassFixture<AppWi
         var omar = await browser.PostAsync("/password/recovery", ("Form.Email", Cast.Omar.Email));
         Assert.Equal((200, 200), (nobody.Status, omar.Status));
         Assert.Equal(
-            nobody.Text.Replace("nobody@demo.local", "", StringComparison.Ordinal),
-            omar.Text.Replace(Cast.Omar.Email, "", StringComparison.Ordinal));
+            nobody.Neutral().Replace("nobody@demo.local", "", StringComparison.Ordinal),
+            omar.Neutral().Replace(Cast.Omar.Email, "", StringComparison.Ordinal));
 
         await browser.PostAsync("/password/recovery", ("Form.Email", Cast.Omar.Email));
         await browser.PostAsync("/password/recovery", ("Form.Email", Cast.Ines.Email));
@@ -129,7 +129,7 @@ public sealed class RecoveryWithoutMailTests(App app) : IClassFixture<App>
         Assert.Contains("has not set up mail", (await browser.GetAsync("/password/recovery")).Text);
         var somebody = await browser.PostAsync("/password/recovery", ("Form.Email", Cast.Lili.Email));
         var nobody = await browser.PostAsync("/password/recovery", ("Form.Email", "nobody@demo.local"));
-        Assert.Equal(somebody.Text, nobody.Text);
+        Assert.Equal(somebody.Neutral(), nobody.Neutral());
     }
 }
 

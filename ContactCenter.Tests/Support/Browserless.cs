@@ -9,6 +9,10 @@ public sealed record Answer(int Status, string Text, HttpResponseMessage Respons
 {
     public string? Location => Response.Headers.Location?.ToString();
 
+    /// <summary>The page without what each answer has of its own: the token, the address typed and the nonce of its script.</summary>
+    public string Neutral() =>
+        Regex.Replace(Text, "(value|nonce)=\"[^\"]*\"", "", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+
     /// <summary>A header's value, or empty.</summary>
     public string Header(string name) =>
         Response.Headers.TryGetValues(name, out var values) || Response.Content.Headers.TryGetValues(name, out values) ? string.Join(", ", values) : "";

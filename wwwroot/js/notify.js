@@ -4,7 +4,7 @@
 // Of several tabs one rings.
 (() => {
   const bell = () => document.querySelector('[data-bell]');
-  let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = cc.session.get('cc-newest'), audio = null;
+  let title = document.title.replace(/^\(\d+\) /, ''), alerts = 0, newest = cc.own.session.get('newest'), audio = null;
   const muted = () => cc.likings.get('muted') === '1';
 
   function write() { document.title = alerts ? `(${alerts}) ${title}` : title; }
@@ -13,10 +13,10 @@
   // ---- sound: made here, so there is no file to load; browsers want a gesture first ----
   function unlock() {
     audio ||= new (window.AudioContext || window.webkitAudioContext)();
-    return audio.resume().then(() => { cc.session.set('cc-heard', '1'); show(); }, show);
+    return audio.resume().then(() => { cc.own.session.set('heard', '1'); show(); }, show);
   }
   // Browsers that allowed it on the page before allow it on this one too; the others wait for a gesture.
-  if (cc.session.get('cc-heard')) unlock();
+  if (cc.own.session.get('heard')) unlock();
   for (const gesture of ['pointerdown', 'keydown'])
     document.addEventListener(gesture, event => { if (audio?.state !== 'running' && !event.target.closest?.('[data-sound]')) unlock(); }, { capture: true, passive: true });
 
@@ -70,7 +70,7 @@
     const latest = inbox.dataset.newest || '';
     // The first reading is what already was there.
     if (newest !== null && latest > newest && alerts) alert(inbox);
-    if (newest === null || latest > newest) cc.session.set('cc-newest', newest = latest);
+    if (newest === null || latest > newest) cc.own.session.set('newest', newest = latest);
     write();
     const count = bell()?.querySelector('[data-count]');
     if (count) { count.textContent = alerts > 99 ? '99+' : alerts; count.hidden = !alerts; }

@@ -55,7 +55,7 @@ public sealed partial class InvitationTests(AppWithMail app) : IClassFixture<App
         var (user, mistyped) = (made.Location!.Split('?')[0], PathIn(await app.Mail.NextAsync()));
         Assert.Contains("Send again", (await ada.GetAsync(user)).Read());
         var version = (await ada.GetAsync(user)).ValueOf("version");
-        Assert.Equal(302, (await ada.PostAsync(user, [("version", version), .. UserTests.Good("Pía", "pia@example.com")])).Status);
+        Assert.Equal(302, (await ada.PostAsync(user, [("version", version), ("password", Person.Password), .. UserTests.Good("Pía", "pia@example.com")])).Status);
         Assert.Equal($"{user}?done=invited", (await ada.PostAsync($"{user}/invitation")).Location);
 
         var mail = await app.Mail.NextAsync();
