@@ -128,7 +128,8 @@ public sealed class LostWordsJourney : Journey
         var other = await lili.InAnotherTab();
         await other.Page.GotoAsync(lili.Page.Url);
         await Expect(other.Composer).ToHaveValueAsync("Half an answer");
-        await lili.SignsOut();
+        await lili.AsksToSignOut();
+        await lili.SignsOutNow();
         foreach (var tab in (Agent[])[lili, other])
         {
             await Expect(tab.Page.Locator("#Form_Email")).ToBeVisibleAsync();

@@ -12,6 +12,10 @@ public sealed class ProxyJourney : Journey
 {
     private const int Tabs = 12;
 
+    // Twenty streams of one visitor at once.
+    protected override IReadOnlyDictionary<string, string> Settings =>
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["ContactCenter__Limits__StreamsPerVisitor"] = "20" };
+
     [Fact]
     public Task Lili_has_twelve_tabs_on_one_connection_and_all_are_live() => Play(async () =>
     {

@@ -91,7 +91,9 @@ public sealed class AgentScreensJourney : Journey
         await lili.GoesTo("/history");
         await Expect(page.Locator("table")).ToContainTextAsync("Wanted the brown ones");
         await screens.Look("history", page);
-        await lili.SignsOut();
+        await lili.AsksToSignOut();
+        await screens.Look("sign-out", page);
+        await lili.SignsOutNow();
         await screens.Look("signed-out", page);
         screens.AreForEverybody();
     });

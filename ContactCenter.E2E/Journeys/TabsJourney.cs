@@ -83,7 +83,7 @@ public sealed class TabsJourney : Journey
             await tab.LooksAway();
         }
         await Eventually.Holds("what they have just read is a while ago", marta.MayRing);
-        await lili.Writes("Seventh");
+        await lili.Writes("Are you there?");
         await Eventually.Holds("one rings", async () => await marta.Rings() + await other.Rings() > 0);
         await Eventually.Holds("a while passes", async () => await marta.RangAWhileAgo() && await other.RangAWhileAgo());
         Assert.Equal(1, await marta.Rings() + await other.Rings());

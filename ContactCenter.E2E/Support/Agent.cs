@@ -31,6 +31,20 @@ public sealed class Agent(Profile profile, IPage page, Uri address) : Person(pro
         await Expect(Page).ToHaveURLAsync(new Uri(address, "/sign-in").ToString());
     }
 
+    /// <summary>She has conversations open, and is asked.</summary>
+    public async Task AsksToSignOut()
+    {
+        Profile.Expects("^409 POST .*/sign-out");
+        await Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Sign out?" })).ToBeVisibleAsync();
+    }
+
+    public async Task SignsOutNow()
+    {
+        await Page.Locator("main").GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Uri(address, "/sign-in").ToString());
+    }
+
     public ILocator Switch => Page.Locator("#accepting");
 
     public async Task GoesAvailable()

@@ -44,6 +44,16 @@ public sealed class Screens
             {
                 await page.SetViewportSizeAsync(width, width == 390 ? 844 : 900);
                 await KeepPicture($"{name}-{width}-{lamp}", page);
+                // Nothing half under the bar at the foot of a form: what can be scrolled to has its whole size.
+                if (width == 390)
+                {
+                    var hidden = await page.EvaluateAsync<int>("""
+                        () => !document.querySelector('.administration') ? 0 : Math.max(...Array.from(document.querySelectorAll('*'), each =>
+                            each === document.documentElement || ['auto', 'scroll'].includes(getComputedStyle(each).overflowY)
+                                ? each.scrollHeight - each.clientHeight : 0))
+                        """);
+                    if (hidden > 0) await page.SetViewportSizeAsync(width, 844 + hidden);
+                }
                 if (scheme == ColorScheme.Light && width != 1024) await RunAxe($"{name} ({width}, {lamp})", page, Rules);
                 if (scheme == ColorScheme.Dark && width == 1440) await RunAxe($"{name} ({width}, {lamp})", page, Contrasts);
                 if (await page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > document.documentElement.clientWidth"))

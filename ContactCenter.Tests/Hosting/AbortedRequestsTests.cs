@@ -1,9 +1,12 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using ContactCenter.Tests.Channels.WebChat;
 using ContactCenter.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace ContactCenter.Tests.Hosting;
@@ -12,7 +15,7 @@ namespace ContactCenter.Tests.Hosting;
 /// Browsers abort what they no longer need: with every link followed while something loads. No connection to the database may
 /// break by it, least of all in a node's first minute, when each statement is planned for the first time.
 /// </summary>
-public sealed class AbortedRequestsTests(ChatApp app) : IClassFixture<ChatApp>
+public sealed class AbortedRequestsTests(LoggedApp app) : IClassFixture<LoggedApp>
 {
     private const int Requests = 2000;
     private const int AtOnce = 12;
@@ -31,6 +34,8 @@ public sealed class AbortedRequestsTests(ChatApp app) : IClassFixture<ChatApp>
             .. Asked(sofia, "/supervision", "/inbox", "/direct-messages", "/inbox/stream"),
             .. Asked(ada, "/administration/users", "/administration/campaigns", "/administration/jobs", "/administration/members"),
             .. new[] { "pane", "messages", "stream" }.Select(path => Request($"/chat/sales/{path}", "X-Visitor: " + marta.Token)),
+            .. new[] { "messages", "conversation" }.Select(path => TornOff($"/chat/sales/{path}", "X-Visitor: " + marta.Token)),
+            TornOff("/sign-in", "Accept: text/html"),
         ];
         var way = new NpgsqlConnectionStringBuilder(app.ConnectionString) { ApplicationName = "observer" };
         await using var observer = NpgsqlDataSource.Create(way);
@@ -54,6 +59,7 @@ public sealed class AbortedRequestsTests(ChatApp app) : IClassFixture<ChatApp>
         var left = await ConnectionsAsync(observer);
         Assert.True(seen.Count > 3, $"only {seen.Count} connections worked");
         Assert.Empty(refused);
+        Assert.Empty(app.Errors);
         Assert.True(seen.IsSubsetOf(left), $"{seen.Except(left).Count()} of {seen.Count} connections broke");
     }
 
@@ -82,6 +88,11 @@ public sealed class AbortedRequestsTests(ChatApp app) : IClassFixture<ChatApp>
     private string Request(string path, string identity) =>
         $"GET {path} HTTP/1.1\r\nHost: {app.Address.Authority}\r\nAccept: text/html\r\n{identity}\r\n\r\n";
 
+    /// <summary>A form that says it is longer than what comes of it.</summary>
+    private string TornOff(string path, string identity) =>
+        $"POST {path} HTTP/1.1\r\nHost: {app.Address.Authority}\r\n{identity}\r\n"
+        + "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\ntext=hal";
+
     /// <summary>Asks, and is gone after a moment.</summary>
     private async Task AbortAsync(string request, TimeSpan after)
     {
@@ -102,5 +113,28 @@ public sealed class AbortedRequestsTests(ChatApp app) : IClassFixture<ChatApp>
         var found = new HashSet<int>();
         while (await reader.ReadAsync()) found.Add(reader.GetInt32(0));
         return found;
+    }
+}
+
+/// <summary>The application with what it logs as errors.</summary>
+public sealed class LoggedApp : ChatApp, ILoggerProvider, ILogger
+{
+    public ConcurrentQueue<string> Errors { get; } = [];
+
+    protected override void Configure(IServiceCollection services) => services.AddSingleton<ILoggerProvider>(this);
+
+    public ILogger CreateLogger(string categoryName) => this;
+
+    public void Dispose()
+    {
+    }
+
+    IDisposable? ILogger.BeginScope<TState>(TState state) => null;
+
+    bool ILogger.IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    void ILogger.Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (logLevel >= LogLevel.Error) Errors.Enqueue($"{formatter(state, exception)} {exception}");
     }
 }

@@ -14,8 +14,19 @@ public static class Folding
     // Letters that Unicode does not take apart; some are two.
     private static readonly Dictionary<char, string> Letters = new()
     {
-        ['ı'] = "i", ['ø'] = "o", ['ł'] = "l", ['đ'] = "d", ['ħ'] = "h", ['ŧ'] = "t", ['ð'] = "d", ['ŋ'] = "n", ['ς'] = "σ",
-        ['ß'] = "ss", ['æ'] = "ae", ['œ'] = "oe", ['þ'] = "th",
+        ['ı'] = "i",
+        ['ø'] = "o",
+        ['ł'] = "l",
+        ['đ'] = "d",
+        ['ħ'] = "h",
+        ['ŧ'] = "t",
+        ['ð'] = "d",
+        ['ŋ'] = "n",
+        ['ς'] = "σ",
+        ['ß'] = "ss",
+        ['æ'] = "ae",
+        ['œ'] = "oe",
+        ['þ'] = "th",
     };
 
     /// <summary>"Núñez", "NUÑEZ" and "nunez" are one; so are "Straße" and "strasse", "İzmir" and "izmir".</summary>

@@ -52,7 +52,7 @@ public sealed class ErrorPage(IStringLocalizer<Text> T) : PageModel
         {
             return await Request.ReadFormAsync(HttpContext.RequestAborted);
         }
-        catch (Exception problem) when (problem is IOException or InvalidDataException)
+        catch (Exception problem) when (problem is IOException or InvalidDataException or OperationCanceledException)
         {
             // Too large, or torn off: there is nothing to show.
             return null;

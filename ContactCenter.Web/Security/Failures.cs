@@ -1,5 +1,6 @@
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -50,6 +51,8 @@ static partial class Failures
         BadHttpRequestException bad => bad.StatusCode,
         AntiforgeryValidationException { InnerException: BadHttpRequestException bad } => bad.StatusCode,
         AntiforgeryValidationException or InvalidDataException => StatusCodes.Status400BadRequest,
+        // Whoever was sending has gone.
+        ConnectionResetException or OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
         _ => exception.SaysAway() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
     };
 

@@ -19,7 +19,7 @@ public sealed partial class PublicAddress
         (this.environment, this.log) = (environment, log);
         Configured = place.Value.PublicUrl?.TrimEnd('/');
         named = [.. place.Value.AllowedHosts.Where(host => host.Length > 0)];
-        allowed = Configured is null ? named : [new Uri(Configured).Host, .. named];
+        allowed = Configured is null ? named : [new Uri(Configured).IdnHost, .. named];
     }
 
     /// <summary>Scheme and host as configured, or null.</summary>

@@ -93,8 +93,8 @@ public static class SecurityRoom
         app.UseFailures();
         app.UseMiddleware<HostGuard>();
         app.UseRouting();
-        app.Use(SkipWhatIsNotThere);
         app.UseMiddleware<CrossSiteGuard>();
+        app.Use(SkipWhatIsNotThere);
         app.UseAuthentication();
         app.Use(SessionCheck.RefuseUnchecked);
         app.UseRequestLocalization();

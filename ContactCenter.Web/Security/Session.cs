@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Identity;
 
 namespace ContactCenter.Security;
 
@@ -9,8 +8,7 @@ namespace ContactCenter.Security;
 /// One sign-in of a user, as its cookie carries it: through renewals and a change of one's own password it stays the same.
 /// The cookie has the session's key; everything else knows its id, a digest of the key.
 /// </summary>
-/// <param name="Stamp">The account's stamp when the cookie was made; another one now means that the session is over.</param>
-public sealed record Session(Guid Id, Guid User, string? Stamp)
+public sealed record Session(Guid Id, Guid User)
 {
     private const string Item = "session";
     private const int KeyBytes = 32;
@@ -18,8 +16,7 @@ public sealed record Session(Guid Id, Guid User, string? Stamp)
     /// <summary>The session of the request. Only for signed-in users.</summary>
     public static Session Of(HttpContext context) => new(
         IdOf(context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties)!.Value,
-        context.User.Id(),
-        context.User.FindFirst(new ClaimsIdentityOptions().SecurityStampClaimType)?.Value);
+        context.User.Id());
 
     /// <summary>Null where there is none.</summary>
     internal static Guid? IdOf(AuthenticationProperties? properties) =>

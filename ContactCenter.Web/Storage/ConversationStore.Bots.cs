@@ -126,13 +126,20 @@ public sealed partial class ConversationStore
         conversation.BotRead = conversation.Seq;
     }
 
-    /// <summary>The enabled campaign with this skill (Q4): the bot's own before others, an open one before a closed one; null: none.</summary>
+    /// <summary>
+    /// The enabled campaign with this skill (Q4): the bot's own before others, an open one before a closed one; null: none. Only one
+    /// that whoever administers the bot's campaign sees too: another house could draw its visitors away by a skill's name.
+    /// </summary>
     private async Task<Campaign?> WithSkillAsync(Database database, Campaign own, string skill, CancellationToken cancel)
     {
         var found = await database.Campaigns
             .FromSql($"""
                 select *, xmin from campaigns where enabled and channel = {(int)own.Channel}
                   and exists (select from jsonb_array_elements_text(settings -> 'Skills') s where lower(s) = lower({skill}))
+                  and (id = {own.Id}
+                    or exists (select from campaign_groups mine join campaign_groups theirs on theirs.group_id = mine.group_id
+                      where mine.campaign_id = {own.Id} and theirs.campaign_id = campaigns.id)
+                    or not exists (select from campaign_groups g where g.campaign_id in ({own.Id}, campaigns.id)))
                 """)
             .AsNoTracking().Include(c => c.Department).ToListAsync(cancel);
         var now = clock.GetUtcNow();

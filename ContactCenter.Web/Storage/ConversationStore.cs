@@ -327,6 +327,8 @@ public sealed partial class ConversationStore(
                 conversation.Note = note;
                 break;
             case ConversationState.Waiting:
+                // Who was silent before somebody answered has had another day since.
+                if (conversation.AnsweredAt is not null) conversation.SilentAgents.Clear();
                 if (changed.Event == EventKind.ReturnedUnanswered && conversation.AgentId is { } silent
                     && !conversation.SilentAgents.Contains(silent)) conversation.SilentAgents.Add(silent);
                 conversation.ReturnedAt = clock.GetUtcNow();

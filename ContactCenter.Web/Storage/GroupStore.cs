@@ -1,6 +1,7 @@
 using ContactCenter.Domain;
 using ContactCenter.Realtime;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace ContactCenter.Storage;
@@ -78,6 +79,7 @@ public sealed class GroupStore(IDbContextFactory<Database> databases, Announcer 
         var within = choices.Campaigns.Select(each => each.Id).Intersect(campaigns).ToList();
         var staff = choices.People.Select(each => each.Id).Intersect(choices.Bound ? people.Append(viewer.Id) : people).ToList();
         await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var turn = await TurnAsync(database, cancel);
         database.Add(group);
         database.AddRange(within.Select(campaign => new CampaignGroup { CampaignId = campaign, GroupId = group.Id }));
         database.AddRange(staff.Select(user => new UserGroup { UserId = user, GroupId = group.Id }));
@@ -89,8 +91,9 @@ public sealed class GroupStore(IDbContextFactory<Database> databases, Announcer 
     public async Task<GroupOutcome> SaveAsync(
         Viewer viewer, Guid id, uint version, string name, IReadOnlyCollection<Guid> campaigns, IReadOnlyCollection<Guid> people, CancellationToken cancel)
     {
-        var choices = await ChoicesAsync(viewer, cancel);
         await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var turn = await TurnAsync(database, cancel);
+        var choices = await ChoicesAsync(viewer, cancel);
         if (await database.GroupsOf(viewer).SingleOrDefaultAsync(g => g.Id == id, cancel) is not { } group) return GroupOutcome.NotFound;
         var entry = database.Entry(group);
         entry.Property(g => g.Version).OriginalValue = version;
@@ -118,6 +121,7 @@ public sealed class GroupStore(IDbContextFactory<Database> databases, Announcer 
     public async Task<GroupOutcome> DeleteAsync(Viewer viewer, Guid id, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        await using var turn = await TurnAsync(database, cancel);
         if (await database.GroupsOf(viewer).SingleOrDefaultAsync(g => g.Id == id, cancel) is not { } group) return GroupOutcome.NotFound;
         var members = await database.UserGroups.Where(l => l.GroupId == id).ToListAsync(cancel);
         var bound = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
@@ -125,6 +129,14 @@ public sealed class GroupStore(IDbContextFactory<Database> databases, Announcer 
         database.RemoveRange(members);
         database.Remove(group);
         return await SaveAsync(database, [.. members.Select(member => member.UserId)], cancel);
+    }
+
+    // Whoever leaves two groups at once would be left in none, and see everything.
+    private static async Task<IDbContextTransaction> TurnAsync(Database database, CancellationToken cancel)
+    {
+        var transaction = await database.Database.BeginTransactionAsync(cancel);
+        await database.TakeAccountsTurnAsync(cancel);
+        return transaction;
     }
 
     private static async Task<bool> LeavesFreeAsync(Database database, Guid id, List<UserGroup> leaving, CancellationToken cancel)
@@ -140,6 +152,7 @@ public sealed class GroupStore(IDbContextFactory<Database> databases, Announcer 
         try
         {
             await database.SaveChangesAsync(cancel);
+            await database.Database.CommitTransactionAsync(cancel);
         }
         catch (DbUpdateConcurrencyException)
         {

@@ -35,7 +35,7 @@ public sealed class GuessStore(NpgsqlDataSource source, TimeProvider clock)
             on conflict (id) do update set
                 since = case when {over} then $2 else g.since end,
                 count = case when {over} then 1 else g.count + 1 end,
-                rests_until = case when {over} then null when g.count + 1 = $4 then $5 else g.rests_until end
+                rests_until = case when {over} then null when g.rests_until is null and g.count + 1 >= $4 then $5 else g.rests_until end
             returning count, rests_until
             """, id, now, now - patience.Within, patience.Guesses, now + patience.Rest);
         await using var reader = await command.ExecuteReaderAsync();

@@ -155,7 +155,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         await using var batch = source.PlannedOnce("""
             with mine as materialized (select * from unnest($1::uuid[], $2::timestamptz[]) as s(id, today))
             select waiting.*,
-                (select count(*) from agents a where a.seen_at > $3 and exists (
+                (select count(*) from agents a where a.seen_at > $3 and a.leaving_at is null and exists (
                     select from members m join mine on mine.id = m.campaign_id where m.user_id = a.user_id)),
                 attended.*
             from (

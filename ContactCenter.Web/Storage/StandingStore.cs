@@ -14,15 +14,16 @@ public sealed record Standing(bool Holds, IReadOnlyList<Guid> Campaigns, StreamS
 /// tab asks at the same moment.</summary>
 public sealed class StandingStore(NpgsqlDataSource source, TimeProvider clock)
 {
+    // The row says all: what changes an account ends the rows of its sessions, but for the one that changed it.
     public async Task<Standing> ReadAsync(Viewer viewer, Session session, Guid? conversation, CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         await using var batch = source.PlannedOnce($"""
-            select exists (select from users u join sessions s on s.user_id = u.id where u.id = $1 and u.active and u.security_stamp = $3
-                    and s.id = $5 and s.seen_at > $6 and s.started_at > $7),
+            select exists (select from users u join sessions s on s.user_id = u.id where u.id = $1 and u.active
+                    and s.id = $4 and s.seen_at > $5 and s.started_at > $6),
                 array(select id from {ReachSql.Distinct} mine), {LogStore.StartColumns}
-            from (select 1) one left join conversations c on c.id = $4 and {ReachSql.Readable}
-            """, viewer.Id, viewer.Supervises, session.Stamp ?? "", conversation.OrNull(),
+            from (select 1) one left join conversations c on c.id = $3 and {ReachSql.Readable}
+            """, viewer.Id, viewer.Supervises, conversation.OrNull(),
             session.Id, now - UserSession.Idle, now - UserSession.Whole);
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);

@@ -91,6 +91,8 @@
       button.hidden = !('Notification' in window) || Notification.permission !== 'default';
   }
   cc.each('[data-sound], [data-permission]', show);
+  // A list that was fetched again has them as the server writes them.
+  document.addEventListener('htmx:after:swap', show);
 
   document.addEventListener('click', event => {
     if (event.target.closest?.('[data-sound]')) {

@@ -49,6 +49,8 @@
   document.addEventListener('submit', ({ target }) => {
     if (!target.matches('form[action="/sign-out"]')) return;
     leaving = true;
+    // Stopped on its way, it has not been one.
+    setTimeout(() => { leaving = false; }, 10_000);
     cc.local.set('cc-left', Date.now());
   });
   const signIn = () => location.assign(`/sign-in?${ended ? 'done=ended&' : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
@@ -152,18 +154,22 @@
       if (tells) return;
       if (data.name) htmx.trigger(document.body, data.name, { data: data.data }); else online(data.online);
     };
-    let waiting = null;
+    let waiting = null, turn = 0;
     const take = steal => {
+      const mine = ++turn;
       waiting?.abort();
       waiting = new AbortController();
       navigator.locks.request('cc-stream', steal ? { steal } : { signal: waiting.signal }, () => {
+        // Asked for twice, the second one has it.
+        if (mine !== turn) return undefined;
         tells = true;
         connect();
         return new Promise(() => { });
       }).catch(() => {
-        if (!tells) return;
-        // Another page took it.
+        if (!tells || mine !== turn) return;
+        // Another page took it, and brings what comes.
         tells = false;
+        rest(null);
         const old = stream(), fresh = old.cloneNode();
         old.replaceWith(fresh);
         old._htmx?.sse?.reader?.cancel();
@@ -255,8 +261,10 @@
     });
   });
   document.addEventListener('click', event => {
-    const close = event.target.closest?.('[data-close]');
-    if (close) close.closest('dialog')?.close();
+    const close = event.target.closest?.('[data-close]'), over = close?.closest('dialog');
+    // A link is for pages that have no dialog.
+    if (over?.matches('[data-open]')) event.preventDefault();
+    if (close) over?.close();
     else if (event.target.matches?.('dialog[open]') && !event.target.querySelector('textarea')?.value) event.target.close();
     const menu = event.target.closest?.('[popover] a, [popover] button');
     if (menu && !menu.matches('[data-keep]')) menu.closest('[popover]').hidePopover?.();

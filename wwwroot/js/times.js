@@ -89,8 +89,9 @@
     for (const { target } of records) {
       const elt = target.nodeType === 1 ? target : target.parentElement;
       if (elt?.matches?.('time[data-local]')) localise(elt);
+      else if (elt?.matches?.('time[data-opens]')) opens(elt);
       else if (elt?.matches?.('time:is([data-since], [data-until])')) { running.add(elt); write(elt, since(elt)); }
     }
-  }).observe(root, { subtree: true, childList: true, attributeFilter: ['datetime'] });
+  }).observe(root, { subtree: true, childList: true, characterData: true, attributeFilter: ['datetime'] });
   tick();
 })();

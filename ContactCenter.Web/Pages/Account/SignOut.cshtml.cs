@@ -25,8 +25,25 @@ public sealed class SignOutPage(SignInManager<User> session, AgentStore agents) 
             Response.StatusCode = StatusCodes.Status409Conflict;
             return Page();
         }
+        await LeaveAsync();
         await session.SignOutAsync();
         return Redirect("/sign-in");
+    }
+
+    /// <summary>
+    /// The end of the last session releases all at once. Where another one is left, which may be a browser that was closed long
+    /// ago, nothing new comes from now on, and a page that lives there tells within seconds that they are not gone.
+    /// </summary>
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await agents.LeavingAsync(User.Id(), CancellationToken.None);
+        }
+        catch (Exception problem) when (problem.SaysAway())
+        {
+            // As with the question: the grace of a lost connection ends it.
+        }
     }
 
     private async Task<Held> HeldAsync(CancellationToken cancel)
