@@ -7,6 +7,7 @@ using ContactCenter.Tests.Channels.WebChat;
 using ContactCenter.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace ContactCenter.Tests.Hosting;
@@ -59,7 +60,7 @@ public sealed class AbortedRequestsTests(LoggedApp app) : IClassFixture<LoggedAp
         var left = await ConnectionsAsync(observer);
         Assert.True(seen.Count > 3, $"only {seen.Count} connections worked");
         Assert.Empty(refused);
-        Assert.Empty(app.Errors);
+        Assert.True(app.Errors.IsEmpty, string.Join("\n", app.Errors.Take(3)));
         Assert.True(seen.IsSubsetOf(left), $"{seen.Except(left).Count()} of {seen.Count} connections broke");
     }
 
@@ -116,14 +117,15 @@ public sealed class AbortedRequestsTests(LoggedApp app) : IClassFixture<LoggedAp
     }
 }
 
-/// <summary>The application with what it logs as errors.</summary>
+/// <summary>The application with what it logs as errors; what the server below says of a connection that broke is not its own.</summary>
 public sealed class LoggedApp : ChatApp, ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Errors { get; } = [];
 
     protected override void Configure(IServiceCollection services) => services.AddSingleton<ILoggerProvider>(this);
 
-    public ILogger CreateLogger(string categoryName) => this;
+    public ILogger CreateLogger(string categoryName) =>
+        categoryName.StartsWith("Microsoft.AspNetCore.Server.Kestrel", StringComparison.Ordinal) ? NullLogger.Instance : this;
 
     public void Dispose()
     {

@@ -135,6 +135,8 @@ public sealed partial class WrittenDayTests(DayApp app) : IClassFixture<DayApp>
                 await app.WithAsync<FloorStore>(store => store.LogOutAsync(agents[agent], agent, ada.Id, default));
                 break;
             case ["back", var agent]:
+                // Whoever comes has signed in.
+                await SaveAsync(new UserSession { Id = Desk.Id(), UserId = agents[agent], StartedAt = app.Stopped.GetUtcNow(), SeenAt = app.Stopped.GetUtcNow() });
                 await app.WithAsync<AgentStore>(store => (Task)store.EnterAsync(agents[agent]));
                 await app.WithAsync<Database>(database => database.Agents.Where(each => each.UserId == agents[agent])
                     .ExecuteUpdateAsync(set => set.SetProperty(each => each.SeenAt, app.Start.AddDays(9))));

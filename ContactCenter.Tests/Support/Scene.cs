@@ -35,6 +35,7 @@ public sealed class Scene : IAsyncLifetime
         builder.Services
             .AddSingleton<TimeProvider>(Clock)
             .AddTexts()
+            .AddHttpContextAccessor()
             .AddStorage(configuration)
             .AddRealtime()
             .AddRouting(configuration);
