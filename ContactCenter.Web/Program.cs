@@ -33,7 +33,7 @@ builder.Services.AddWebChat();
 var app = builder.Build();
 await app.Services.GetRequiredService<Migrator>().ApplyAsync();
 
-app.UseDeparture();
+app.FinishAbortedRequests();
 app.UseCompression();
 app.UseSecurity();
 // Before anybody's session is looked at: they are the same for all.

@@ -7,10 +7,10 @@ namespace ContactCenter.Hosting;
 /// followed, and to cancel a statement while its connection prepares it breaks that connection for whoever uses it next
 /// (npgsql issue 6391). To cancel one also costs PostgreSQL a process of its own; to finish it, some milliseconds.
 /// </summary>
-static class Departure
+static class AbortedRequests
 {
     /// <summary>First of all: what follows is not told by <see cref="HttpContext.RequestAborted"/> that its sender has gone.</summary>
-    public static void UseDeparture(this IApplicationBuilder app) => app.Use((context, next) =>
+    public static void FinishAbortedRequests(this IApplicationBuilder app) => app.Use((context, next) =>
     {
         context.Features.Set(new Sender(context.RequestAborted));
         context.RequestAborted = CancellationToken.None;
