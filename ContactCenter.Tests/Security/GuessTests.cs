@@ -1,8 +1,10 @@
 using ContactCenter.Domain;
 using ContactCenter.Security;
 using ContactCenter.Storage;
+using ContactCenter.Tests.Pages;
 using ContactCenter.Tests.Support;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Tests.Security;
 
@@ -89,12 +91,8 @@ public sealed class GuessTests(CountingApp app) : IClassFixture<CountingApp>
     [Fact]
     public async Task Codes_are_guessed_five_times_and_the_owners_browser_goes_on()
     {
-        const string path = "/profile/two-factor";
         using var desk = At("203.0.113.80");
-        Assert.Equal(302, (await SignInAsync(desk, Cast.Ada)).Status);
-        Assert.Equal(302, (await desk.PostAsync(path, ("password", Person.Password))).Status);
-        var phone = Authenticator.Scan((await desk.GetAsync(path)).Text);
-        Assert.Equal(200, (await desk.PostAsync(path + "?handler=Proof", ("code", phone.Code()))).Status);
+        var phone = await TwoStepsAsync(desk, Cast.Ada);
 
         using var mallory = At("203.0.113.81");
         Assert.StartsWith("/sign-in/code", (await SignInAsync(mallory, Cast.Ada)).Location);
@@ -105,6 +103,81 @@ public sealed class GuessTests(CountingApp app) : IClassFixture<CountingApp>
 
         Assert.StartsWith("/sign-in/code", (await SignInAsync(desk, Cast.Ada)).Location);
         Assert.Equal("/", (await desk.PostAsync("/sign-in/code", ("code", phone.Code(1)))).Location);
+    }
+
+    [Fact]
+    public async Task Who_signed_in_by_the_former_password_is_as_strange_as_anybody()
+    {
+        await app.WithAsync<Accounts>(accounts => accounts.CreateAsync(new NewAccount("pia@guess.test", "Pía", Person.Password, [Roles.Agent])));
+        var pia = new Person("Pía", "pia@guess.test", Roles.Agent);
+        using var mallory = At("203.0.113.91");
+        Assert.Equal(302, (await SignInAsync(mallory, pia)).Status);
+        using var desk = At("203.0.113.92");
+        Assert.Equal(302, (await SignInAsync(desk, pia)).Status);
+        Assert.Equal(302, (await desk.PostAsync("/profile?handler=Password", ("Password.Current", Person.Password),
+            ("Password.Password", "sunny river window"), ("Password.Repeated", "sunny river window"))).Status);
+        // Five as from any place, where it was fifteen; in hers she goes on as before.
+        foreach (var (browser, guesses) in ((Browserless, int)[])[(mallory, 5), (desk, 15)])
+        {
+            var answers = new List<int>();
+            for (var attempt = 0; attempt < 16; attempt++) answers.Add((await SignInAsync(browser, pia, "guess")).Status);
+            Assert.Equal(guesses, answers.Count(status => status == 422));
+        }
+    }
+
+    [Fact]
+    public async Task Codes_are_not_guessed_for_weeks_and_whose_they_are_is_told()
+    {
+        await app.WithAsync<Accounts>(accounts => accounts.CreateAsync(new NewAccount("rita@guess.test", "Rita", Person.Password, [Roles.Agent])));
+        var rita = new Person("Rita", "rita@guess.test", Roles.Agent);
+        using var desk = At("203.0.113.93");
+        var phone = await TwoStepsAsync(desk, rita);
+        var looked = 0;
+        for (var hour = 0; hour < 30; hour++)
+        {
+            using var mallory = At($"198.51.100.{hour}");
+            Assert.StartsWith("/sign-in/code", (await SignInAsync(mallory, rita)).Location);
+            for (var attempt = 0; attempt < 4; attempt++)
+                if ((await mallory.PostAsync("/sign-in/code", ("code", $"00000{attempt}"))).Status == 422) looked++;
+            app.Clock.Advance(TimeSpan.FromMinutes(65));
+        }
+        Assert.Equal(60, looked);
+        using var stranger = At("192.0.2.9");
+        Assert.StartsWith("/sign-in/code", (await SignInAsync(stranger, rita)).Location);
+        var refused = await stranger.PostAsync("/sign-in/code", ("code", phone.Code()));
+        Assert.Equal(429, refused.Status);
+        Assert.Contains("Too many wrong codes this week.", refused.Text);
+        // Her own browser still lets her in.
+        Assert.StartsWith("/sign-in/code", (await SignInAsync(desk, rita)).Location);
+        Assert.Equal("/", (await desk.PostAsync("/sign-in/code", ("code", phone.Code(1)))).Location);
+    }
+
+    [Fact]
+    public async Task Codes_are_not_guessed_for_weeks_in_a_session_either()
+    {
+        await app.WithAsync<Accounts>(accounts => accounts.CreateAsync(new NewAccount("sara@guess.test", "Sara", Person.Password, [Roles.Agent])));
+        var sara = new Person("Sara", "sara@guess.test", Roles.Agent);
+        using var desk = At("203.0.113.94");
+        await TwoStepsAsync(desk, sara);
+        var looked = 0;
+        for (var attempt = 0; attempt < 70; attempt++)
+        {
+            var answer = await desk.PostAsync("/profile?handler=Password", ("Password.Current", Person.Password),
+                ("Password.Password", "sunny river window"), ("Password.Repeated", "sunny river window"), ("Password.Code", $"{attempt:D6}"));
+            if (answer.Status == 422) looked++;
+            if (attempt % 4 == 3) app.Clock.Advance(TimeSpan.FromMinutes(65));
+        }
+        Assert.Equal(60, looked);
+    }
+
+    internal static async Task<Authenticator> TwoStepsAsync(Browserless desk, Person person)
+    {
+        const string path = "/profile/two-factor";
+        Assert.Equal(302, (await SignInAsync(desk, person)).Status);
+        Assert.Equal(302, (await desk.PostAsync(path, ("password", Person.Password))).Status);
+        var phone = Authenticator.Scan((await desk.GetAsync(path)).Text);
+        Assert.Equal(200, (await desk.PostAsync(path + "?handler=Proof", ("code", phone.Code()))).Status);
+        return phone;
     }
 
     [Fact]
@@ -147,6 +220,29 @@ public sealed class GuessTests(CountingApp app) : IClassFixture<CountingApp>
         return browser;
     }
 
-    private static Task<Answer> SignInAsync(Browserless browser, Person person, string password = Person.Password) =>
+    internal static Task<Answer> SignInAsync(Browserless browser, Person person, string password = Person.Password) =>
         browser.PostAsync("/sign-in", ("Form.Email", person.Email), ("Form.Password", password));
+}
+
+public sealed class GuessMailTests(AppWithMail app) : IClassFixture<AppWithMail>
+{
+    [Fact]
+    public async Task Whose_codes_are_guessed_is_written_to_once_a_day()
+    {
+        using var desk = app.Open();
+        await GuessTests.TwoStepsAsync(desk, Cast.Lili);
+        for (var round = 0; round < 3; round++)
+        {
+            using var mallory = app.Open();
+            mallory.Headers.Add("X-Forwarded-For", $"198.51.100.{round}");
+            Assert.StartsWith("/sign-in/code", (await GuessTests.SignInAsync(mallory, Cast.Lili)).Location);
+            for (var attempt = 0; attempt < 6; attempt++) await mallory.PostAsync("/sign-in/code", ("code", $"00000{attempt}"));
+            if (round > 0) continue;
+            var mail = await app.Mail.NextAsync();
+            Assert.Equal((Cast.Lili.Email, "Somebody is trying codes for your account"), (mail.To, mail.Subject));
+            Assert.Contains("choose another password", mail.Text);
+            Assert.DoesNotContain("http", mail.Text);
+        }
+        Assert.Equal(1, await app.WithAsync<Database, int>(database => database.Outbox.CountAsync(each => each.Kind == MailKind.CodesGuessed)));
+    }
 }

@@ -1,6 +1,8 @@
 using System.Net;
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
+using ContactCenter.Tests.Pages.Administration;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,6 +12,7 @@ namespace ContactCenter.Tests.Security;
 public sealed class ProofTests(App app) : IClassFixture<App>
 {
     private const string TwoFactor = "/profile/two-factor";
+    private const string Users = "/administration/users";
 
     [Fact]
     public async Task A_second_step_is_not_set_up_without_the_password_nor_with_a_secret_that_somebody_else_was_shown()
@@ -83,6 +86,42 @@ public sealed class ProofTests(App app) : IClassFixture<App>
         // Her address is another one: her sessions have ended.
         Assert.Equal(302, (await ada.GetAsync("/profile")).Status);
     }
+
+    [Fact]
+    public async Task An_administrator_makes_nobody_more_than_an_agent_without_their_password()
+    {
+        await app.WithAsync<Accounts>(accounts => accounts.CreateAsync(new NewAccount("uma@proof.test", "Uma", Person.Password, [Roles.Administrator])));
+        using var uma = await app.SignInAsync(new Person("Uma", "uma@proof.test", Roles.Administrator));
+        // Whoever finds her open browser makes themselves no account that may what hers may.
+        foreach (var role in (string[])["Supervisor", "Administrator"])
+        {
+            (string, string?)[] form = [("name", $"New {role}"), ("email", $"new-{role}@proof.test"), ("roles", "Agent"), ("roles", role), ("capacity", "6")];
+            foreach (var password in (string?[])[null, "not the password"])
+            {
+                var refused = await uma.PostAsync(Users, [.. form, ("password", password)]);
+                Assert.Equal(422, refused.Status);
+                Assert.Contains("Confirm that it is you", refused.Text);
+                Assert.Contains($"new-{role}@proof.test", refused.Text);
+            }
+            Assert.Null(await FindAsync($"new-{role}@proof.test"));
+            var made = await uma.PostAsync(Users, [.. form, ("password", Person.Password)]);
+            Assert.True(made.Status == 302, made.Read());
+        }
+        var agent = await uma.PostAsync(Users, ("name", "New agent"), ("email", "new-agent@proof.test"), ("roles", "Agent"), ("capacity", "6"));
+        Assert.Equal(302, agent.Status);
+
+        // Nor of somebody who is one already, nor whole houses to one who has a part of them.
+        var nora = (await FindAsync("new-agent@proof.test"))!.Value;
+        (string, string?)[] nothing = [("name", "New agent"), ("email", "new-agent@proof.test"), ("capacity", "6")];
+        var group = await app.GroupAsync("Nora's");
+        await RefusedAndDoneAsync(uma, nora, [.. nothing, ("roles", "Agent"), ("roles", "Supervisor"), ("groups", $"{group}")]);
+        await RefusedAndDoneAsync(uma, nora, [.. nothing, ("roles", "Supervisor")]);
+        // What takes rights away asks for nothing.
+        Assert.Equal(302, (await SaveAsync(uma, nora, [.. nothing, ("roles", "Agent")])).Status);
+    }
+
+    private Task<Guid?> FindAsync(string email) => app.WithAsync<Database, Guid?>(database =>
+        database.Users.Where(each => each.Email == email).Select(each => (Guid?)each.Id).SingleOrDefaultAsync());
 
     private async Task RefusedAndDoneAsync(Browserless ada, Guid user, params (string, string?)[] form)
     {

@@ -154,7 +154,8 @@ public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
             "recovers the password" => await RecoverAsync(nora),
             "is logged out" => await ada.PostAsync($"/supervision/agents/{nora.Id}/departure", ("open", "100")),
             "is deactivated" => await ada.PostAsync($"{path}/activation", ("active", "false")),
-            "loses a role" => await ada.PostAsync(path, await FormAsync(ada, nora, role: Roles.Supervisor)),
+            "loses a role" => await ada.PostAsync(
+                path, [("password", Person.Password), .. await FormAsync(ada, nora, role: Roles.Supervisor)]),
             "gets another address" => await ada.PostAsync(
                 path, [("password", Person.Password), .. await FormAsync(ada, nora, email: $"new-{nora.Person.Email}")]),
             _ => throw new ArgumentOutOfRangeException(nameof(how)),
@@ -184,7 +185,8 @@ public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
                 break;
             case "another group":
                 var group = await houses.MakeAsync("group", houses.Ours, Cast.Ada);
-                Assert.Equal(302, (await ada.PostAsync($"/administration/users/{nora.Id}", await FormAsync(ada, nora, group: group))).Status);
+                Assert.Equal(302, (await ada.PostAsync($"/administration/users/{nora.Id}",
+                    [("password", Person.Password), .. await FormAsync(ada, nora, group: group)])).Status);
                 break;
             case "the campaign leaves the group":
                 // By who sees both: to an administrator of the group the campaign would be lost.

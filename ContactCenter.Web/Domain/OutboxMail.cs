@@ -11,6 +11,9 @@ public enum MailKind
 
     /// <summary>To the former address: mails of the account go to another one from now on.</summary>
     AddressChanged = 3,
+
+    /// <summary>To an account's owner: somebody who knows its password tries codes of its second step.</summary>
+    CodesGuessed = 4,
 }
 
 /// <summary>

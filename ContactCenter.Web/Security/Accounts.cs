@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContactCenter.Domain;
 using ContactCenter.Hosting;
 using ContactCenter.Storage;
@@ -26,7 +27,7 @@ public sealed record AccountCreation(User? User, IReadOnlyList<string> Errors);
 /// <summary>The verbs on accounts.</summary>
 public sealed class Accounts(
     UserManager<User> users, RoleManager<IdentityRole<Guid>> roles, SignInManager<User> session, Database database, FirstVisit firstVisit,
-    SetupCodes setupCodes, SessionStore sessions, SecurityLog security, Guesses guesses, TimeProvider clock)
+    SetupCodes setupCodes, SessionStore sessions, SecurityLog security, Guesses guesses, KnownBrowsers browsers, OutboxStore outbox, Mailer mailer, TimeProvider clock)
     : IFirstAdministrator
 {
     /// <summary>Creates a user who can sign in at once.</summary>
@@ -63,12 +64,34 @@ public sealed class Accounts(
         if (password is not { Length: > 0 and <= 256 }) return new Proof(ProofOutcome.WrongPassword);
         var guess = await guesses.ProofAsync(Session.Of(session.Context).Id);
         if (guess.Wait is { } wait) return new Proof(ProofOutcome.TooMany, wait);
-        var outcome = !(await session.CheckPasswordSignInAsync(user, password, lockoutOnFailure: false)).Succeeded ? ProofOutcome.WrongPassword
-            : user.TwoFactorEnabled && !await SecondFactor.VerifyAsync(users, user, code) ? ProofOutcome.WrongCode
-            : ProofOutcome.Right;
-        if (outcome == ProofOutcome.Right) await guesses.ForgiveAsync(guess);
-        else await security.WriteAsync(SecurityEventKind.ProofFailed, user.Id, $"{outcome}");
-        return new Proof(outcome);
+        var isRight = (await session.CheckPasswordSignInAsync(user, password, lockoutOnFailure: false)).Succeeded;
+        var proof = isRight ? await ProveCodeAsync(user, code) : new Proof(ProofOutcome.WrongPassword);
+        if (proof.IsRight) await guesses.ForgiveAsync(guess);
+        else if (proof.Outcome != ProofOutcome.TooMany) await security.WriteAsync(SecurityEventKind.ProofFailed, user.Id, $"{proof.Outcome}");
+        return proof;
+    }
+
+    private async Task<Proof> ProveCodeAsync(User user, string? code)
+    {
+        if (!user.TwoFactorEnabled) return new Proof(ProofOutcome.Right);
+        if (SecondFactor.Clean(code).Length == 0) return new Proof(ProofOutcome.WrongCode);
+        var guess = await guesses.CodeProofAsync(Session.Of(session.Context).Id, user.Email ?? "");
+        if (guess.Wait is { } wait)
+        {
+            if (guess.First) await TellOfGuessedCodesAsync(user);
+            return new Proof(ProofOutcome.TooMany, wait);
+        }
+        if (!await SecondFactor.VerifyAsync(users, user, code)) return new Proof(ProofOutcome.WrongCode);
+        await guesses.ForgiveAsync(guess);
+        return new Proof(ProofOutcome.Right);
+    }
+
+    /// <summary>Codes of an account are being guessed by somebody who knows its password: its owner is told, by mail where there is one.</summary>
+    public async Task TellOfGuessedCodesAsync(User user)
+    {
+        await security.WriteAsync(SecurityEventKind.SignInThrottled, user.Id);
+        if (mailer.IsConfigured && user.Email is { } email)
+            await outbox.AskAsync(MailKind.CodesGuessed, email, "", user.Language ?? CultureInfo.CurrentUICulture.TwoLetterISOLanguageName);
     }
 
     /// <summary>What is wrong with a password somebody wants: looked at before they are asked for a code, which works once.</summary>
@@ -95,6 +118,8 @@ public sealed class Accounts(
         // Before the cookie is renewed: afterwards the request does not know any more which session it came with.
         var here = Session.Of(session.Context).Id;
         await session.RefreshSignInAsync(user);
+        // A browser is known by what its owner signs in with, which has changed.
+        browsers.Remember(session.Context, user.NormalizedEmail ?? "", user.SecurityStamp ?? "");
         await sessions.EndAllAsync(user.Id, here, SessionEnding.AccountChanged);
     }
 

@@ -42,6 +42,10 @@ public sealed partial class Letters(
                 T, user, asked.Address, link: null, T["Your address at ContactCenter has changed"],
                 T["{0} has given your account at ContactCenter another e-mail address. You sign in with that one from now on, and no more mail about the account comes here.", asked.ByName],
                 how: "", T["If you know of it, there is nothing to do. If it was not you and you did not ask for it, somebody else may be using your account: call an administrator or your supervisor at once, and do not answer this mail."]),
+            MailKind.CodesGuessed => Write(
+                T, user, user.Email!, link: null, T["Somebody is trying codes for your account"],
+                T["somebody who knows your password for ContactCenter has tried several codes of your second step, all of them wrong. They did not get in, and have to wait now."],
+                how: "", T["If it was you, there is nothing to do. If it was not, choose another password: in your profile, or by “Forgotten your password?” where you sign in."]),
         };
     }
 

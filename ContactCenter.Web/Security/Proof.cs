@@ -36,4 +36,10 @@ public sealed record Proof(ProofOutcome Outcome, TimeSpan Wait = default)
 
 /// <summary>What <c>_Proof.cshtml</c> shows: the fields that ask for it.</summary>
 /// <param name="Code">Whether a code is asked for too.</param>
-public sealed record ProofFields(string Email, bool Code, string? PasswordProblem, string? CodeProblem);
+public sealed record ProofFields(string Email, bool Code, string? PasswordProblem, string? CodeProblem)
+{
+    /// <param name="password">What was given; nothing: they are asked for the first time.</param>
+    public static ProofFields Of(User user, string? password, Proof proof, IStringLocalizer<Text> T) => new(
+        user.Email ?? "", user.TwoFactorEnabled,
+        string.IsNullOrEmpty(password) ? T["Confirm with your password."].Value : proof.AboutPassword(T), proof.AboutCode(T));
+}

@@ -56,7 +56,7 @@ sealed class SignIn(
                 System = system,
             });
             cache.Holds(id, began);
-            browsers.Remember(Context, user.NormalizedEmail ?? "");
+            browsers.Remember(Context, user.NormalizedEmail ?? "", user.SecurityStamp ?? "");
             await security.WriteAsync(SecurityEventKind.SignedIn, user.Id, by: user.Id);
             // Whoever signs in over another session ends that one.
             await EndSessionAsync();

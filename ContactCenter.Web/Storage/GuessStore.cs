@@ -21,7 +21,8 @@ public sealed record GuessTaken(Guid Id, DateTimeOffset? Until, bool First);
 /// </summary>
 public sealed class GuessStore(NpgsqlDataSource source, TimeProvider clock)
 {
-    private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    /// <summary>The longest that guesses are counted for, or rest.</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(7);
 
     /// <param name="what">Whose guesses these are.</param>
     public async Task<GuessTaken> TakeAsync(string what, Patience patience)
@@ -49,12 +50,20 @@ public sealed class GuessStore(NpgsqlDataSource source, TimeProvider clock)
     /// <summary>The guess was right.</summary>
     /// <param name="forgotten">Starts anew: it was the owner.</param>
     /// <param name="returned">Where only this one guess is given back: others may be guessing there.</param>
-    public async Task ForgiveAsync(Guid forgotten, Guid? returned)
+    public async Task ForgiveAsync(Guid forgotten, IReadOnlyCollection<Guid> returned)
     {
         await using var batch = source.CreateBatch();
         batch.Add("delete from guesses where id = $1", forgotten);
-        if (returned is { } one) batch.Add("update guesses set count = count - 1, rests_until = null where id = $1", one);
+        foreach (var one in returned) batch.Add("update guesses set count = count - 1, rests_until = null where id = $1", one);
         await batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The security stamp of an account, by its normalized address; null where there is none.</summary>
+    public async Task<string?> StampAsync(string email)
+    {
+        // By users_normalized_email.
+        await using var command = source.Statement("select security_stamp from users where normalized_email = $1", email);
+        return await command.ExecuteScalarAsync() as string;
     }
 
     /// <summary>All guesses are forgotten: the account has a new password.</summary>
@@ -66,8 +75,8 @@ public sealed class GuessStore(NpgsqlDataSource source, TimeProvider clock)
 
     public async Task CleanAsync(CancellationToken cancel)
     {
-        // By guesses_since.
-        await using var command = source.Statement("delete from guesses where since < $1", clock.GetUtcNow() - Kept);
+        // By guesses_since. What rests may have begun that long before.
+        await using var command = source.Statement("delete from guesses where since < $1", clock.GetUtcNow() - 2 * Longest);
         await command.ExecuteNonQueryAsync(cancel);
     }
 

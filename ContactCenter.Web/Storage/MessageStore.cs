@@ -51,12 +51,12 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
                 seq = seq + 1, last_text = $6, last_author = 2, last_at = $7, answered_at = coalesce(answered_at, $7)
             where id = $1 and agent_id = $2 and state = 2 and last_contact_seq <= $8
               and not exists (select from messages where conversation_id = $1 and client_id = $4)
-            returning id, seq
+            returning id, seq, answered_at
         ), m as (
             insert into messages (conversation_id, seq, client_id, at, author, author_id, author_name, text)
             select id, seq, $4, $7, 2, $2, $3, $5 from c
         )
-        select seq from c
+        select seq, answered_at = $7 from c
         """;
 
     /// <summary>Stores what a contact wrote. The text is clean already (<see cref="MessageText.Clean"/>).</summary>
@@ -116,13 +116,15 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         var now = clock.GetUtcNow().Stored();
         var preview = MessageText.ToPlain(text, PreviewLength);
         int seq;
+        bool isFirst;
         try
         {
             await using var command = source.Statement(
                 FromAgentSql, conversation, agent, agentName, clientId, text, preview, now, seen);
-            if (await command.ExecuteScalarAsync(cancel) is not int place)
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            if (!await reader.ReadAsync(cancel))
                 return await WhyNotAsync(conversation, clientId, agent, seen, cancel);
-            seq = place;
+            (seq, isFirst) = (reader.GetInt32(0), reader.GetBoolean(1));
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -140,7 +142,8 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
             Text = text,
         };
         announcer.Added(message);
-        announcer.Announce(new Announcement(Topic.Agent(agent), Signals.Inbox));
+        // With the first answer the conversation goes back to no queue any more, which its pane may have said.
+        announcer.Announce(new Announcement(Topic.Agent(agent), isFirst ? Signals.Inbox | Signals.State : Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromAgent);
         return new MessageOutcome.Accepted(message);
     }

@@ -24,10 +24,14 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
 
     // A mailbox is not filled by whoever knows its address.
     private static readonly TimeSpan OncePer = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan ToldPer = TimeSpan.FromDays(1);
     private static readonly TimeSpan SentKept = TimeSpan.FromDays(1);
     private static readonly TimeSpan DeadKept = TimeSpan.FromDays(30);
 
-    /// <summary>Asks for a mail. One that already waits, or a recovery that has just left for the same address, is not asked for twice.</summary>
+    /// <summary>
+    /// Asks for a mail. One that already waits is not asked for twice, nor a recovery that has just left for the same address,
+    /// nor a warning of guesses within a day.
+    /// </summary>
     /// <param name="by">Who asks on behalf of whoever gets it; empty: they themselves.</param>
     public async Task AskAsync(
         MailKind kind, string address, string site, string language, string by = "", CancellationToken cancel = default)
@@ -40,7 +44,7 @@ public sealed class OutboxStore(NpgsqlDataSource source, IDbContextFactory<Datab
             on conflict do nothing
             """, Ids.New(clock), (int)kind, address, site, language, now,
             // Whoever knows an address may ask for its recovery; an invitation is an administrator's to repeat.
-            kind == MailKind.Recovery ? now - OncePer : now, by);
+            kind switch { MailKind.Recovery => now - OncePer, MailKind.CodesGuessed => now - ToldPer, _ => now }, by);
         await command.ExecuteNonQueryAsync(cancel);
     }
 

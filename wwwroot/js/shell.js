@@ -152,7 +152,12 @@
     if (!news) { connect(); return; }
     news.onmessage = ({ data }) => {
       if (tells) return;
-      if (data.name) htmx.trigger(document.body, data.name, { data: data.data }); else online(data.online);
+      if (data.name) htmx.trigger(document.body, data.name, { data: data.data });
+      else if ('rests' in data) follows(data.rests);
+      else {
+        if (data.online) follows(false);
+        online(data.online);
+      }
     };
     let waiting = null, turn = 0;
     const take = steal => {
@@ -177,6 +182,7 @@
         take(false);
       });
     };
+    resume = () => take(true);
     take(!document.hidden);
     document.addEventListener('visibilitychange', () => { if (!document.hidden && !tells) take(true); });
     document.addEventListener('htmx:sse:after:message', ({ detail: { message } }) => { if (message.event !== 'displaced') tell({ name: message.event, data: message.data }); });
@@ -188,11 +194,15 @@
     rest(connecting = null);
   });
   // One tab too many, and the oldest rests: it comes back when somebody asks it to, not by itself.
-  let resting = null;
-  function rest(stream) {
-    resting = stream;
+  let resting = null, resume = null;
+  function follows(rests) {
     const banner = document.querySelector('.banner[data-displaced]');
-    if (banner) banner.hidden = !stream;
+    if (banner) banner.hidden = !rests;
+  }
+  function rest(stream) {
+    if (!stream !== !resting) tell({ rests: !!stream });
+    resting = stream;
+    follows(stream);
   }
   document.addEventListener('displaced', ({ target }) => {
     target._htmx.sse.config.reconnect = false;
@@ -207,6 +217,12 @@
   });
   document.addEventListener('click', ({ target }) => {
     if (!target.closest?.('[data-resume]')) return;
+    // It is another page whose stream rests, and which brought what came: this one has it from now on.
+    if (!resting && resume) {
+      follows(false);
+      resume();
+      return;
+    }
     const stream = resting;
     rest(null);
     if (stream?._htmx?.sse) stream._htmx.sse.config.reconnect = true;

@@ -79,7 +79,8 @@ public sealed class GroupTests(App app) : IClassFixture<App>
         var path = form == "group" ? $"{Path}/{elsewhere}" : $"/administration/users/{id}";
         (string, string?)[] fields = form == "group"
             ? [("name", $"Elsewhere by {form}"), ("people", $"{id}")]
-            : [("name", Cast.Sofia.Name), ("email", Cast.Sofia.Email), ("roles", "Supervisor"), ("groups", $"{elsewhere}")];
+            : [("name", Cast.Sofia.Name), ("email", Cast.Sofia.Email), ("roles", "Supervisor"), ("groups", $"{elsewhere}"),
+                ("password", Person.Password)];
         Assert.Equal(302, (await ada.PostAsync(path, [("version", (await ada.GetAsync(path)).ValueOf("version")), .. fields])).Status);
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         string? line;

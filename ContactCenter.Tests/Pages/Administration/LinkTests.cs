@@ -43,6 +43,21 @@ public sealed partial class LinkTests(AppWithAddress app) : IClassFixture<AppWit
     }
 
     [Fact]
+    public async Task Who_may_more_than_an_agent_is_invited_by_a_link_only_with_the_administrators_password()
+    {
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var made = await ada.PostAsync(Users, ("name", "Sven"), ("email", "sven@link.test"), ("roles", "Supervisor"), ("password", Person.Password));
+        var user = made.Location!.Split('?')[0];
+        foreach (var password in (string?[])[null, "not the password"])
+        {
+            var refused = await ada.PostAsync($"{user}/link", ("password", password));
+            Assert.Equal(422, refused.Status);
+            Assert.DoesNotContain("code=", refused.Read());
+        }
+        LinkIn(await ada.PostAsync($"{user}/link", ("password", Person.Password)), "/invitation");
+    }
+
+    [Fact]
     public async Task Who_has_forgotten_a_password_is_given_a_link_where_no_mail_can_bring_it()
     {
         var (omar, admin) = (await app.IdOfAsync(Cast.Omar), await app.IdOfAsync(Cast.Ada));

@@ -19,7 +19,8 @@ public sealed class UserTests(App app) : IClassFixture<App>
         var group = await app.GroupAsync("Group of hers");
         using var ada = await app.SignInAsync(Cast.Ada);
         var answer = await ada.PostAsync(Path, ("name", "Nora Núñez"), ("email", "nora@everything.test"), ("roles", "Agent"), ("roles", "Supervisor"),
-            ("capacity", "4"), ("monitored", "true"), ("campaigns", campaign.Id.ToString()), ("departments", campaign.DepartmentId.ToString()), ("groups", group.ToString()));
+            ("capacity", "4"), ("monitored", "true"), ("campaigns", campaign.Id.ToString()), ("departments", campaign.DepartmentId.ToString()), ("groups", group.ToString()),
+            ("password", Person.Password));
         Assert.True(answer.Status == 302, answer.Read());
         // Mail is not set up here: the page says so, the account stands.
         Assert.EndsWith("?done=unsent", answer.Location);
@@ -170,7 +171,8 @@ public sealed class UserTests(App app) : IClassFixture<App>
         using var hers = await app.SignInAsync(Cast.Ines);
         using var ada = await app.SignInAsync(Cast.Ada);
         var version = (await ada.GetAsync($"{Path}/{ines}")).ValueOf("version");
-        var saved = await ada.PostAsync($"{Path}/{ines}", ("version", version), ("name", "Inés"), ("email", Cast.Ines.Email), ("roles", "Supervisor"), ("campaigns", campaign.Id.ToString()));
+        var saved = await ada.PostAsync($"{Path}/{ines}", ("version", version), ("name", "Inés"), ("email", Cast.Ines.Email), ("roles", "Supervisor"), ("campaigns", campaign.Id.ToString()),
+            ("password", Person.Password));
         Assert.Equal(302, saved.Status);
         await app.WithAsync<Database>(async database =>
         {
@@ -322,7 +324,8 @@ public sealed class UserReachTests(App app) : IClassFixture<App>
         Assert.DoesNotContain(theirs.Id.ToString(), table);
         Assert.DoesNotContain("Lisbon", table);
 
-        (string, string?)[] supervisor = [("name", "Nora"), ("email", "nora@reach.test"), ("roles", "Supervisor")];
+        (string, string?)[] supervisor = 
+            [("name", "Nora"), ("email", "nora@reach.test"), ("roles", "Supervisor"), ("password", Person.Password)];
         var everything = await ada.PostAsync(Path, [.. supervisor, ("groups", lisbon.ToString())]);
         Assert.Equal(422, everything.Status);
         Assert.Contains("without a group they would see every campaign", everything.Read());

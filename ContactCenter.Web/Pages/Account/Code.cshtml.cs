@@ -12,7 +12,7 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>The second step of signing in, for who has a second factor: a code of their application, or a recovery code.</summary>
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class CodePage(SignInManager<User> session, Guesses guesses, SecurityLog security, IStringLocalizer<Text> T) : PageModel
+public sealed class CodePage(SignInManager<User> session, Accounts accounts, Guesses guesses, SecurityLog security, IStringLocalizer<Text> T) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public string? ReturnUrl { get; set; }
@@ -32,8 +32,10 @@ public sealed class CodePage(SignInManager<User> session, Guesses guesses, Secur
             var guess = await guesses.CodeAsync(HttpContext, user.Email ?? "");
             if (guess.Wait is { } wait)
             {
-                if (guess.First) await security.WriteAsync(SecurityEventKind.SignInThrottled, user.Id);
-                Problem = T["Too many wrong tries. Wait {0} min and try again. A browser in which you have signed in before still lets you in.", Forms.Minutes(wait)];
+                if (guess.First) await accounts.TellOfGuessedCodesAsync(user);
+                Problem = wait > TimeSpan.FromDays(1)
+                    ? T["Too many wrong codes this week. Choose another password by “Forgotten your password?”, and you can try again. A browser in which you have signed in before still lets you in."]
+                    : T["Too many wrong tries. Wait {0} min and try again. A browser in which you have signed in before still lets you in.", Forms.Minutes(wait)];
                 return this.TooMany(wait);
             }
             var isOfApplication = clean.Length == SecondFactor.Digits && clean.All(char.IsAsciiDigit);

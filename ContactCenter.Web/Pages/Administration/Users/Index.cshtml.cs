@@ -1,4 +1,5 @@
 using System.Globalization;
+using ContactCenter.Domain;
 using ContactCenter.Hosting;
 using ContactCenter.Security;
 using ContactCenter.Storage;
@@ -67,6 +68,15 @@ public sealed class IndexPage(
         Form = form;
         var settings = form.Read(Problems, Choices, T);
         if (Problems.Any) return this.Invalid();
+        if (AsksForProof(settings))
+        {
+            if (await people.GetUserAsync(User) is not { } administrator) return Challenge();
+            if (await accounts.ProveAsync(administrator, form.Password, form.Code) is { IsRight: false } proof)
+            {
+                Fields = ProofFields.Of(administrator, form.Password, proof, T);
+                return this.Unproved(proof);
+            }
+        }
         if (Record is { } record) return await SaveAsync(record, settings, cancel);
 
         var (outcome, made) = await users.CreateAsync(settings, Choices, User.Zone().Id, cancel);
@@ -74,24 +84,20 @@ public sealed class IndexPage(
         return Redirect(Address(made, done: await sending.SendAsync(settings.Email, User, Request, cancel)));
     }
 
+    // Whoever finds an administrator's open browser takes over no account by giving it another address, and leaves no account
+    // behind, theirs or another, that may more than an agent.
+    private bool AsksForProof(UserSettings settings)
+    {
+        if (Record is not { Settings: var before } record) return settings.Supervises;
+        return !string.Equals(before.Email, settings.Email, StringComparison.OrdinalIgnoreCase)
+            || (record.Id == User.Id() && !before.Roles.ToHashSet(StringComparer.Ordinal).SetEquals(settings.Roles))
+            || settings.Roles.Except(before.Roles, StringComparer.Ordinal).Any(role => role != Roles.Agent)
+            || (settings.Supervises && !before.Groups.ToHashSet().SetEquals(settings.Groups));
+    }
+
     private async Task<IActionResult> SaveAsync(UserRecord record, UserSettings settings, CancellationToken cancel)
     {
         var viewer = Viewer.Of(User);
-        // Whoever finds an administrator's open browser takes over no account by giving it another address, nor theirs more rights.
-        if (!string.Equals(record.Settings.Email, settings.Email, StringComparison.OrdinalIgnoreCase)
-            || (record.Id == viewer.Id && !record.Settings.Roles.ToHashSet(StringComparer.Ordinal).SetEquals(settings.Roles)))
-        {
-            if (await people.GetUserAsync(User) is not { } administrator) return Challenge();
-            var isAsked = string.IsNullOrEmpty(Form.Password);
-            var proof = await accounts.ProveAsync(administrator, Form.Password, Form.Code);
-            if (!proof.IsRight)
-            {
-                Fields = new ProofFields(
-                    administrator.Email ?? "", administrator.TwoFactorEnabled,
-                    isAsked ? T["Confirm with your password."].Value : proof.AboutPassword(T), proof.AboutCode(T));
-                return this.Unproved(proof);
-            }
-        }
         switch (await users.SaveAsync(viewer, record.Id, Form.Version ?? "", settings, Choices, cancel))
         {
             case UserOutcome.Saved:

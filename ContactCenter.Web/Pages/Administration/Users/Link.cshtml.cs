@@ -31,18 +31,12 @@ public sealed class LinkPage(
         if (await users.FindAsync(Viewer.Of(User), id, cancel) is not { } record || !sending.OffersLink(record, User.Id(), Request)
             || await people.FindByIdAsync($"{id}") is not { } user || await people.GetUserAsync(User) is not { } administrator) return NotFound();
         Record = record;
-        // An account that nobody has entered yet can be taken from nobody.
-        if (!record.Invited)
+        // An account that nobody has entered yet can be taken from nobody; one that may more than an agent is worth having all the same.
+        if ((!record.Invited || record.Settings.Supervises)
+            && await accounts.ProveAsync(administrator, password, code) is { IsRight: false } proof)
         {
-            var isAsked = string.IsNullOrEmpty(password);
-            var proof = await accounts.ProveAsync(administrator, password, code);
-            if (!proof.IsRight)
-            {
-                Fields = new ProofFields(
-                    administrator.Email ?? "", administrator.TwoFactorEnabled,
-                    isAsked ? T["Confirm with your password."].Value : proof.AboutPassword(T), proof.AboutCode(T));
-                return this.Unproved(proof);
-            }
+            Fields = ProofFields.Of(administrator, password, proof, T);
+            return this.Unproved(proof);
         }
         Link = await sending.LinkAsync(people, user, Request);
         if (Link is not null) await security.WriteAsync(SecurityEventKind.LinkShown, id);
