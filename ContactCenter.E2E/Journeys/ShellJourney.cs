@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using ContactCenter.E2E.Support;
+using ContactCenter.Hosting;
 using ContactCenter.Tests.Support;
 using Microsoft.Playwright;
 using Npgsql;
@@ -12,7 +13,12 @@ namespace ContactCenter.E2E.Journeys;
 public sealed class ShellJourney : Journey
 {
     protected override IReadOnlyDictionary<string, string> Settings { get; } =
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["ContactCenter__Limits__StreamsPerSession"] = "1" };
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["ContactCenter__Limits__StreamsPerSession"] = "1",
+            // Nobody's conversation goes back before the server has run for so long.
+            ["ContactCenter__PresenceGraceSeconds"] = "10",
+        };
 
     [Fact]
     public Task Lilis_pages_share_one_stream_and_all_say_when_it_rests() => Play(async () =>
@@ -48,13 +54,7 @@ public sealed class ShellJourney : Journey
     [Fact]
     public Task Lili_says_from_any_page_with_one_key_that_she_is_still_there() => Play(async () =>
     {
-        await using (var connection = new NpgsqlConnection(Home.ConnectionString))
-        {
-            await connection.OpenAsync();
-            await using var shorter = new NpgsqlCommand(
-                """update campaigns set settings = settings || '{"AnswerWithinSeconds": 12}' where key = 'demo-sales'""", connection);
-            Assert.Equal(1, await shorter.ExecuteNonQueryAsync());
-        }
+        await AnswersWithinAsync(12);
         var lili = await LiliAvailable();
         var marta = await Marta();
         await marta.Comes("Hello");
@@ -79,6 +79,103 @@ public sealed class ShellJourney : Journey
         await lili.SeesState("Attending");
         await marta.IsAt("attending");
     });
+
+    [Fact]
+    public Task What_Lili_was_writing_is_before_her_eyes_when_the_conversation_goes_to_Omar_meanwhile() => Play(async () =>
+    {
+        await AnswersWithinAsync(8);
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Hello");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Composer.FillAsync("I have found your order");
+        var omar = await AnAgent("Omar");
+        await omar.SignsIn();
+        await omar.GoesAvailable();
+        // On a phone, and elsewhere by then.
+        await lili.Page.SetViewportSizeAsync(390, 800);
+        await lili.GoesTo("/history");
+        await marta.SeesAgent("Omar");
+        await Expect(lili.Page.Locator(".toast").First).ToContainTextAsync("Marta went back to the queue: there was no answer in time.");
+        await lili.GoesTo("/inbox");
+        var left = lili.Page.Locator("[data-left]");
+        await Expect(left).ToBeVisibleAsync();
+        await Expect(left.Locator("textarea")).ToHaveValueAsync("Marta: I have found your order");
+        await Screens.KeepPicture("left-390", lili.Page);
+        await lili.Page.SetViewportSizeAsync(1440, 900);
+        await Screens.KeepPicture("left-1440", lili.Page);
+        await lili.Page.Locator("#bell").EvaluateAsync("bell => bell.showPopover()");
+        await Screens.KeepPicture("bell-gone", lili.Page);
+        await lili.GoesTo("/history");
+        await lili.Page.Locator("[data-bell]").ClickAsync();
+        await Expect(lili.Page.Locator("#bell")).ToContainTextAsync("Marta went back");
+        await Screens.KeepPicture("bell-history", lili.Page);
+        await lili.GoesTo("/inbox");
+        await left.Locator("[data-drop]").ClickAsync();
+        await Expect(left).ToBeHiddenAsync();
+        await lili.Page.ReloadAsync();
+        await Expect(left).ToBeHiddenAsync();
+        // Once is enough.
+        await Expect(lili.Page.Locator(".toast")).ToHaveCountAsync(0);
+    });
+
+    private async Task AnswersWithinAsync(int seconds)
+    {
+        await using var connection = new NpgsqlConnection(Home.ConnectionString);
+        await connection.OpenAsync();
+        await using var shorter = new NpgsqlCommand(
+            "update campaigns set settings = settings || jsonb_build_object('AnswerWithinSeconds', $1) where key = 'demo-sales'", connection)
+        {
+            Parameters = { new NpgsqlParameter { Value = seconds } },
+        };
+        Assert.Equal(1, await shorter.ExecuteNonQueryAsync());
+    }
+
+    [Fact]
+    public Task What_was_typed_when_the_session_had_ended_is_found_again_and_after_a_sign_out_it_is_not() => Play(async () =>
+    {
+        var ada = await Ada();
+        await ada.GoesTo("/administration/users?q=li");
+        await ada.Writes("name", "Nora Núñez");
+        await ada.Writes("email", "nora@shell.test");
+        await ada.Writes("capacity", "17");
+        await ada.Ticks("Sales chat");
+        await ada.Profile.Context.ClearCookiesAsync();
+        await ada.Saves();
+        await Expect(ada.Page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Sign in" })).ToBeVisibleAsync();
+        ada.Profile.Expects("^400 POST .*/administration/users");
+        await SignInHere(ada.Page, "admin@demo.local");
+        await ada.IsTold("nothing was saved");
+        await Expect(ada.Page.Locator("[name=name]")).ToHaveValueAsync("Nora Núñez");
+        await Expect(ada.Page.Locator("[name=capacity]")).ToHaveValueAsync("17");
+        await Expect(ada.Page.GetByLabel("Sales chat", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
+        await Screens.KeepPicture("form-again", ada.Page);
+        await ada.Saves();
+        await ada.IsTold("on its way to nora@shell.test");
+
+        var lili = await LiliAvailable();
+        var marta = await Marta();
+        await marta.Comes("Hello");
+        await marta.SeesAgent("Lili");
+        await lili.Opens("Marta");
+        await lili.Composer.FillAsync("Where was I?");
+        await lili.Profile.Context.ClearCookiesAsync();
+        await lili.Page.ReloadAsync();
+        await SignInHere(lili.Page, "lili@demo.local");
+        await Expect(lili.Composer).ToHaveValueAsync("Where was I?");
+        await lili.AsksToSignOut();
+        await lili.SignsOutNow();
+        await lili.SignsIn();
+        Assert.False(await lili.Page.EvaluateAsync<bool>("() => Object.keys(localStorage).some(key => key.includes('draft'))"));
+    });
+
+    private static async Task SignInHere(IPage page, string email)
+    {
+        await page.FillAsync("#Form_Email", email);
+        await page.FillAsync("#Form_Password", DemoSeed.Password);
+        await page.Keyboard.PressAsync("Enter");
+    }
 
     private static ILocator Rests(Agent agent) => agent.Page.Locator(".banner[data-displaced]");
 

@@ -183,4 +183,54 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
         await Eventually.Holds("the pane is read again", () => stream.Heard.Split("event: state\n").Length - 1 >= 2);
         Assert.Contains("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
     }
+
+    [Fact]
+    public async Task What_went_back_to_the_queue_is_said_in_the_bell_until_it_is_theirs_again_or_a_while_ago()
+    {
+        var gone = await UnansweredAsync("Gustavo Gone", TimeSpan.FromSeconds(290));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        using var omar = await desk.SignInAsync(Cast.Omar);
+        Assert.DoesNotContain("Gustavo Gone went back", Words(await lili.GetAsync("/inbox/bell")));
+        var id = await desk.IdOfAsync(Cast.Lili);
+        await desk.WithAsync<ConversationStore>(conversations => conversations.ReturnAsync(gone.Id, id, "Lili", unanswered: true));
+        foreach (var place in (string[])["/inbox", "/inbox/bell"])
+            Assert.Contains("Gustavo Gone went back to the queue: there was no answer in time.", Words(await lili.GetAsync(place)));
+        Assert.DoesNotContain("Gustavo Gone went back", Words(await omar.GetAsync("/inbox/bell")));
+
+        await SetHolderAsync(gone, id);
+        Assert.DoesNotContain("Gustavo Gone went back", Words(await lili.GetAsync("/inbox/bell")));
+        await SetHolderAsync(gone, null);
+        Assert.Contains("Gustavo Gone went back", Words(await lili.GetAsync("/inbox/bell")));
+        await desk.WithAsync<Database>(database => database.Messages.Where(m => m.ConversationId == gone.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.At, m => m.At.AddMinutes(-11))));
+        Assert.DoesNotContain("Gustavo Gone went back", Words(await lili.GetAsync("/inbox/bell")));
+    }
+
+    private Task SetHolderAsync(Conversation conversation, Guid? agent) => desk.WithAsync<Database>(database =>
+        database.Conversations.Where(c => c.Id == conversation.Id).ExecuteUpdateAsync(set => set
+            .SetProperty(c => c.AgentId, agent)
+            .SetProperty(c => c.State, agent is null ? ConversationState.Waiting : ConversationState.Attending)));
+
+    [Fact]
+    public async Task A_shorter_time_for_the_answer_begins_with_the_warning_also_for_whom_it_would_be_over()
+    {
+        var held = await UnansweredAsync("Sara Shorter", TimeSpan.FromSeconds(200));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        Assert.DoesNotContain("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
+        await SetAnswerWithinAsync(held, 100);
+        var due = (await desk.ReloadAsync(held)).AnswerFrom!.Value.AddSeconds(100);
+        Assert.InRange((due - desk.Clock.GetUtcNow()).TotalSeconds, 45, 50);
+        Assert.Contains("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
+        // A longer one warns nobody of what is not so.
+        await SetAnswerWithinAsync(held, 300);
+        Assert.DoesNotContain("/presence", Words(await lili.GetAsync($"/conversations/{held.Id}/frame")));
+    }
+
+    private Task SetAnswerWithinAsync(Conversation conversation, int seconds) => desk.WithAsync<CampaignStore>(async campaigns =>
+    {
+        var above = new Viewer(Guid.NewGuid(), "above", Supervises: true);
+        var record = (await campaigns.FindAsync(above, conversation.CampaignId, default))!;
+        await campaigns.SaveAsync(above, conversation.CampaignId, record.Campaign.Version,
+            campaign => campaign.Settings.AnswerWithinSeconds = seconds, [], default);
+    });
 }

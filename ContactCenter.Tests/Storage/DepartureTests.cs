@@ -57,8 +57,12 @@ public sealed class DepartureTests(Scene scene) : IClassFixture<Scene>
         await scene.AssignAsync();
         Assert.Equal(ConversationState.Waiting, (await scene.ReloadAsync(marta)).State);
 
+        // She signs in again and has a look around; work comes when she says that she is ready for it.
         await SessionAsync(lili);
         await scene.Agents.EnterAsync(lili.Id);
+        await scene.AssignAsync();
+        Assert.Equal(ConversationState.Waiting, (await scene.ReloadAsync(marta)).State);
+        await scene.Agents.SetAcceptingAsync(lili.Id, true);
         await scene.AssignAsync();
         Assert.Equal(lili.Id, (await scene.ReloadAsync(marta)).AgentId);
     }

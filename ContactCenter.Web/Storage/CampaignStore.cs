@@ -125,6 +125,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
             return CampaignOutcome.NotFound;
         var entry = database.Entry(campaign);
         entry.Property(c => c.Version).OriginalValue = version;
+        var within = campaign.Settings.AnswerWithinSeconds;
         change(campaign);
         // Also where only the groups change: the version counts for the whole form.
         entry.Property(c => c.Name).IsModified = true;
@@ -135,6 +136,7 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         database.AddRange(groups.Except(links.Select(link => link.GroupId))
             .Select(group => new CampaignGroup { CampaignId = id, GroupId = group }));
         var regrouped = database.ChangeTracker.Entries<CampaignGroup>().Any(link => link.State is EntityState.Added or EntityState.Deleted);
+        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
         try
         {
             await database.SaveChangesAsync(cancel);
@@ -143,9 +145,23 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
         {
             return CampaignOutcome.Changed;
         }
+        if (campaign.Settings.AnswerWithinSeconds is > 0 and var shorter && (within == 0 || shorter < within))
+            await WarnFirstAsync(database, id, shorter, cancel);
+        await transaction.CommitAsync(cancel);
         if (regrouped) await TellSupervisorsAsync(database, cancel);
         Tell(id);
         return CampaignOutcome.Saved;
+    }
+
+    // The time for the first answer is shorter than it was: whose is over by now is warned as everybody is, and not surprised.
+    private async Task WarnFirstAsync(Database database, Guid campaign, int within, CancellationToken cancel)
+    {
+        var now = clock.GetUtcNow();
+        var from = now - (AnswerTime.WarnsAt(now, within) - now) - TimeSpan.FromSeconds(within);
+        await database.Conversations
+            .Where(c => c.CampaignId == campaign && c.State == ConversationState.Attending && c.AnsweredAt == null
+                && (c.AnswerFrom > c.AssignedAt ? c.AnswerFrom : c.AssignedAt) < from)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.AnswerFrom, from), cancel);
     }
 
     /// <summary>Shows the campaign to visitors or hides it from them; everything of it stays (Q7).</summary>

@@ -13,9 +13,13 @@ public sealed class DepartureStore(
     /// <summary>How long a closed page may be followed by the next one: more than two renewals of who is connected.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(12);
 
-    /// <summary>The agent's last session has ended.</summary>
+    /// <summary>
+    /// The agent's last session has ended: whoever signs in again says themselves when they are ready for work (A2), and has a
+    /// look around before.
+    /// </summary>
     public Task SignedOutAsync(Guid agent, CancellationToken cancel = default) => LeaveAsync(
-        agent, "not exists (select from sessions s where s.user_id = agents.user_id)", null, cancel);
+        agent, ", accepting = false, break_reason_id = null, since = $2",
+        "not exists (select from sessions s where s.user_id = agents.user_id)", null, cancel);
 
     /// <summary>Lets those go who closed their last page and opened none within the grace; once, however many nodes look.</summary>
     public async Task SweepAsync(CancellationToken cancel = default)
@@ -25,7 +29,7 @@ public sealed class DepartureStore(
         await using (var command = source.Statement("select user_id from agents where leaving_at < $1 and seen_at is not null and not bot", until))
         await using (var reader = await command.ExecuteReaderAsync(cancel))
             while (await reader.ReadAsync(cancel)) gone.Add(reader.GetGuid(0));
-        foreach (var agent in gone) await LeaveAsync(agent, "leaving_at < $3", until, cancel);
+        foreach (var agent in gone) await LeaveAsync(agent, "", "leaving_at < $3", until, cancel);
     }
 
     /// <summary>Gives all that the agent holds back to its places.</summary>
@@ -42,14 +46,14 @@ public sealed class DepartureStore(
         await agents.TellAsync(agent, cancel);
     }
 
-    private async Task LeaveAsync(Guid agent, string condition, DateTimeOffset? until, CancellationToken cancel)
+    private async Task LeaveAsync(Guid agent, string also, string condition, DateTimeOffset? until, CancellationToken cancel)
     {
         await using (var connection = await source.OpenConnectionAsync(cancel))
         await using (var transaction = await connection.BeginTransactionAsync(cancel))
         {
             // An assignment holds this row: it was there before, and is among what goes back, or it finds nobody here any more.
             await using (var leave = connection.Statement($"""
-                update agents set seen_at = null, leaving_at = $2 where user_id = $1 and not bot and {condition}
+                update agents set seen_at = null, leaving_at = $2{also} where user_id = $1 and not bot and {condition}
                 """, until is { } at ? [agent, clock.GetUtcNow(), at] : [agent, clock.GetUtcNow()]))
                 if (await leave.ExecuteNonQueryAsync(cancel) == 0) return;
             await Ledger.AppendAsync(connection, agent, new LedgerAuthor(LedgerCause.Connection), false, clock, cancel);

@@ -35,7 +35,13 @@ public sealed record InboxView(
 /// <summary>What calls for attention, as the bell lists it.</summary>
 /// <param name="Pending">Newest first.</param>
 /// <param name="Returning">One's own that go back to the queue within a minute unless they are answered (Q8).</param>
-public sealed record CallsView(IReadOnlyList<InboxItem> Pending, IReadOnlyList<InboxItem> Returning);
+/// <param name="Returned">One's own that went back a short while ago, newest first.</param>
+public sealed record CallsView(
+    IReadOnlyList<InboxItem> Pending, IReadOnlyList<InboxItem> Returning, IReadOnlyList<ReturnedItem> Returned);
+
+/// <summary>A conversation that went back to the queue.</summary>
+/// <param name="Why">One of the kinds that say so: unanswered, disconnected, removed.</param>
+public sealed record ReturnedItem(Guid Id, string Contact, EventKind Why, DateTimeOffset At);
 
 /// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today, which is each
 /// campaign's own day as on the board.</summary>
@@ -83,6 +89,16 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
             """)} {Latest}
         """;
 
+    // By messages_returned. What has come to the agent again since is not gone.
+    private const string ReturnedItems = """
+        select m.conversation_id, k.name, m.event, m.at
+        from messages m join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
+        where m.author_id = $1 and m.event in (7, 8, 10) and m.at > $2 and c.agent_id is distinct from $1
+        order by m.at desc limit 10
+        """;
+
+    private static readonly TimeSpan ReturnedShown = TimeSpan.FromMinutes(10);
+
     public async Task<InboxView> ReadAsync(Viewer viewer, InboxTab tab, string query, CancellationToken cancel)
     {
         var (from, order) = tab switch
@@ -115,6 +131,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
             {first}
             """, viewer.Id, viewer.Supervises, Folding.Pattern(query));
         batch.Add(CallItems, viewer.Id, since ?? DateTimeOffset.MinValue);
+        batch.Add(ReturnedItems, viewer.Id, clock.GetUtcNow() - ReturnedShown);
         batch.Add("commit");
 
         await using var reader = await batch.ExecuteReaderAsync(cancel);
@@ -124,7 +141,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         await reader.NextResultAsync(cancel);
         var items = await ItemsAsync(reader, since, cancel);
         await reader.NextResultAsync(cancel);
-        var calls = Calls(await ItemsAsync(reader, since, cancel));
+        var calls = await CallsAsync(reader, since, cancel);
         return new InboxView(tab, query, counts, [.. items.Take(Listed)], items.Count > Listed, calls, pendingCount);
     }
 
@@ -137,12 +154,13 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         batch.PlanOnce();
         batch.Add($"select count(*) from {Pending("$2")} pending", user, since ?? DateTimeOffset.MinValue);
         batch.Add(CallItems, user, since ?? DateTimeOffset.MinValue);
+        batch.Add(ReturnedItems, user, clock.GetUtcNow() - ReturnedShown);
         batch.Add("commit");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         await reader.ReadAsync(cancel);
         var count = (int)reader.GetInt64(0);
         await reader.NextResultAsync(cancel);
-        return (Calls(await ItemsAsync(reader, since, cancel)), count);
+        return (await CallsAsync(reader, since, cancel), count);
     }
 
     /// <param name="grace">How long after the last sign of life an agent counts as connected.</param>
@@ -220,9 +238,19 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
         return view;
     }
 
-    private static CallsView Calls(List<InboxItem> items) => new(
-        [.. items.Where(item => item.Fresh || item.Unread > 0 || item.State == ConversationState.Waiting).Take(PendingListed)],
-        [.. items.Where(item => item.ReturnsAt is not null).OrderBy(item => item.ReturnsAt)]);
+    private async Task<CallsView> CallsAsync(NpgsqlDataReader reader, DateTimeOffset? since, CancellationToken cancel)
+    {
+        var items = await ItemsAsync(reader, since, cancel);
+        await reader.NextResultAsync(cancel);
+        var returned = new List<ReturnedItem>();
+        while (await reader.ReadAsync(cancel))
+            returned.Add(new ReturnedItem(
+                reader.GetGuid(0), reader.GetString(1), (EventKind)reader.GetInt32(2), reader.GetFieldValue<DateTimeOffset>(3)));
+        return new CallsView(
+            [.. items.Where(item => item.Fresh || item.Unread > 0 || item.State == ConversationState.Waiting).Take(PendingListed)],
+            [.. items.Where(item => item.ReturnsAt is not null).OrderBy(item => item.ReturnsAt)],
+            returned);
+    }
 
     /// <summary>What a list shows of these conversations: chosen first, so that only theirs is looked up.</summary>
     private static string Items(string chosen) => $"""

@@ -60,7 +60,7 @@
   });
 
   // ---- what one person writes stays theirs: it is kept under who works here (<html data-user>) or under the chat (data-chat) ----
-  const { user, chat } = document.documentElement.dataset;
+  const { user, chat, returns } = document.documentElement.dataset;
   const owner = user ? `cc-staff:${user}:` : `cc-chat:${chat}:`;
   const keys = area => { try { return Object.keys(window[area]); } catch { return []; } };
   const under = (prefix, area) => {
@@ -77,8 +77,9 @@
   const likings = under(`cc-likings:${user || ''}:`, 'localStorage');
 
   // Of the staff nobody finds here what another has written, nor anybody who has signed out what they had (the sign-in page says
-  // data-user=""); nor what was kept before it bore a name.
-  if (user !== undefined)
+  // data-user=""); nor what was kept before it bore a name. Whose session ended on the way (data-returns) has not signed out.
+  if (returns) store('sessionStorage').set('cc-returns', '1');
+  if (user !== undefined && !returns)
     for (const area of ['localStorage', 'sessionStorage'])
       for (const key of keys(area))
         if (/^cc-(draft:|outbox:\/conversations|told|muted)/.test(key) || key.startsWith('cc-staff:') && !(user && key.startsWith(owner)))

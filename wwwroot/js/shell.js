@@ -53,7 +53,8 @@
     setTimeout(() => { leaving = false; }, 10_000);
     cc.local.set('cc-left', Date.now());
   });
-  const signIn = () => location.assign(`/sign-in?${ended ? 'done=ended&' : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
+  const signIn = () => location.assign(left() ? '/sign-in'
+    : `/sign-in?${ended ? 'done=ended&' : ''}returnUrl=${encodeURIComponent(location.pathname + location.search)}`);
 
   document.addEventListener('htmx:before:response', event => {
     const { ctx } = event.detail;
@@ -77,25 +78,46 @@
     else if (detail.status === 400) toast(stranger ? texts().other : texts().aged);
   });
 
+  const openId = () => location.pathname.match(/^\/conversations\/([^/]+)/)?.[1];
+
   // The conversation is no longer ours to see: back to the list. What was being written goes along; [data-left] shows it there
   // until its writer has no more use for it.
   function leave() {
-    if (!location.pathname.startsWith('/conversations/')) return;
-    const outbox = `outbox:${location.pathname}/messages`;
-    const words = [
-      ...JSON.parse(cc.own.session.get(outbox) || '[]').map(item => item.text),
-      ...[...document.querySelectorAll('#pane textarea, #dialogs textarea')].map(field => field.value.trim()),
-    ].filter(Boolean);
-    const before = cc.own.session.get('left');
-    if (words.length) cc.own.session.set('left', [before, ...words].filter(Boolean).join('\n\n'));
-    cc.own.session.set(outbox, '');
-    for (const { dataset } of document.querySelectorAll('[data-composer], [data-unsent]')) cc.own.local.set(`draft:${dataset.draft}`, '');
+    if (!openId()) return;
+    const fields = [...document.querySelectorAll('#pane textarea, #dialogs textarea')].map(field => field.value.trim());
+    keepLeft(openId(), document.querySelector('#title .clip')?.textContent, fields);
     location.assign('/inbox');
   }
-  cc.each('[data-left]', place => {
+  function keepLeft(id, contact, fields = [cc.own.local.get(`draft:${id}`)]) {
+    const outbox = `outbox:/conversations/${id}/messages`;
+    const words = [...JSON.parse(cc.own.session.get(outbox) || '[]').map(item => item.text), ...fields].filter(Boolean);
+    cc.own.session.set(outbox, '');
+    cc.own.local.set(`draft:${id}`, '');
+    if (!words.length) return;
+    const text = `${contact ? `${contact}: ` : ''}${words.join('\n\n')}`;
+    cc.own.session.set('left', [cc.own.session.get('left'), text].filter(Boolean).join('\n\n'));
+    document.querySelectorAll('[data-left]').forEach(showLeft);
+  }
+  function showLeft(place) {
     const field = place.querySelector('textarea');
     field.value = cc.own.session.get('left') || '';
     place.hidden = !field.value;
+  }
+  // A conversation that went back to the queue: its agent is told, wherever they are, and what they were writing there is
+  // shown with it. Who looks for the first time is not told of what was before.
+  const toldUntil = Number(cc.own.local.get('gone') || cc.now());
+  if (!cc.own.local.get('gone')) cc.own.local.set('gone', String(toldUntil));
+  const told = new Set();
+  cc.each('[data-returned]', ({ id: key, dataset: { returned, at, contact }, children }) => {
+    if (Number(at) <= toldUntil || told.has(key)) return;
+    told.add(key);
+    if (Number(at) > Number(cc.own.local.get('gone'))) cc.own.local.set('gone', at);
+    toast(children[1].textContent, true);
+    if (returned !== openId()) keepLeft(returned, contact);
+  });
+  cc.each('[data-left]', place => {
+    const field = place.querySelector('textarea');
+    showLeft(place);
     place.addEventListener('click', ({ target }) => {
       if (target.closest('[data-drop]')) {
         cc.own.session.set('left', '');
@@ -125,6 +147,28 @@
   document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
     if (ctx.request.method !== 'GET' && ctx.response.status < 400) letGo(ctx.sourceElement.closest?.('form'));
   });
+
+  // ---- a form that was posted when its session had ended: signed in again, its writer finds it as it was ----
+  const secret = 'input:is([type=password], [autocomplete=one-time-code])';
+  document.addEventListener('submit', event => {
+    const { target: form, submitter } = event;
+    if (event.defaultPrevented || form.method !== 'post' || !form.querySelector('textarea, select, input:not([type=hidden], [type=password])')) return;
+    const secrets = [...form.querySelectorAll(secret)].map(field => field.name);
+    const fields = [...new FormData(form, submitter)].filter(([name, value]) =>
+      typeof value === 'string' && name !== '__RequestVerificationToken' && !secrets.includes(name));
+    cc.own.session.set('posted', JSON.stringify({ to: form.action, fields }));
+  });
+  const posted = JSON.parse(cc.own.session.get('posted') || 'null'), returns = sessionStorage.getItem('cc-returns');
+  cc.own.session.set('posted', null);
+  sessionStorage.removeItem('cc-returns');
+  if (posted && returns && new URL(posted.to).pathname === location.pathname) {
+    // Without a token nothing is done: the page is shown again, with what was typed.
+    const form = document.createElement('form');
+    Object.assign(form, { method: 'post', action: posted.to, hidden: true });
+    for (const [name, value] of posted.fields) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+    document.body.append(form);
+    form.submit();
+  }
 
   // ---- the stream: hx-sse reconnects by itself once it was open; before that, and the banner, is ours ----
   const isStream = elt => elt?.id === 'stream';
@@ -341,8 +385,6 @@
   }
 
   // ---- the open conversation ----
-  const openId = () => location.pathname.match(/^\/conversations\/([^/]+)/)?.[1];
-
   function current() {
     const id = openId();
     for (const link of document.querySelectorAll('[data-conversation]'))
