@@ -19,6 +19,26 @@ public sealed class GuardTests(App app) : IClassFixture<App>
         Assert.Equal(403, (await lili.PostAsync("/profile", Profile)).Status);
     }
 
+    [Theory]
+    [InlineData("Sec-Fetch-Site", "cross-site")]
+    [InlineData("Origin", "https://evil.example")]
+    public async Task It_is_not_told_what_is_there(string header, string value)
+    {
+        using var lili = await app.SignInAsync(Cast.Lili);
+        await lili.TokenAsync();
+        // Published or not, nothing is there.
+        Assert.Contains((await lili.PostAsync("/nothing/here", Profile)).Status, (int[])[404, 405]);
+        lili.Headers.Add(header, value);
+        var there = await lili.Htmx().PostAsync("/profile", Profile);
+        Assert.Equal(403, there.Status);
+        var nobodys = $"/conversations/{TwoHouses.Id()}/pause";
+        foreach (var path in (string[])["/nothing/here", "/sign-out/there", "/widget.js", nobodys])
+        {
+            var nothing = await lili.PostAsync(path, Profile);
+            Assert.Equal((path, 403, there.Text), (path, nothing.Status, nothing.Text));
+        }
+    }
+
     [Fact]
     public async Task Our_own_pages_are_not_refused()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Pages;
@@ -15,6 +16,17 @@ public sealed class AppWithAddress : App
         ("ContactCenter:PublicUrl", "https://chat.example.com"),
         ("ContactCenter:AllowedHosts:0", "intranet.example.com"),
         ("ContactCenter:AllowedHosts:1", "*.offices.example"),
+    ];
+}
+
+/// <summary>An App whose operator writes Spanish.</summary>
+public sealed class AppWithLetters : App
+{
+    protected override IEnumerable<(string Key, string? Value)> Settings =>
+    [
+        ("ContactCenter:PublicUrl", "https://españa.example"),
+        ("ContactCenter:AllowedHosts:0", "señal.example"),
+        ("ContactCenter:AllowedHosts:1", "*.Montaña.example"),
     ];
 }
 
@@ -86,6 +98,42 @@ public sealed class HostTests(AppWithAddress app) : IClassFixture<AppWithAddress
     }
 }
 
+/// <summary>A request names a host in punycode, also one that people write with their letters.</summary>
+public sealed class LetteredHostTests(AppWithLetters app) : IClassFixture<AppWithLetters>
+{
+    [Theory]
+    [InlineData("españa.example", "", 200)]
+    [InlineData("señal.example", ":443", 200)]
+    [InlineData("oficina.montaña.example", "", 200)]
+    [InlineData("montaña.example", "", 400)]
+    [InlineData("espana.example", "", 400)]
+    [InlineData("españa.example.evil.example", "", 400)]
+    [InlineData("xn--9999999999.example", "", 400)]
+    [InlineData("xn--.example", "", 400)]
+    public async Task It_is_answered_by_the_name_the_operator_wrote_and_its_pages_may_send(
+        string name, string port, int expected)
+    {
+        var host = name.StartsWith("xn--", StringComparison.Ordinal) ? name : new IdnMapping().GetAscii(name) + port;
+        using var browser = app.Open();
+        browser.Headers.Host = host;
+        Assert.Equal(expected, (await browser.GetAsync("/sign-in")).Status);
+        // Other sites' forms are refused; this one is only shown again, for it has no token.
+        browser.Headers.Add("Origin", $"{(port.Length > 0 ? "https" : "http")}://{host}");
+        var sent = await browser.PostWithoutTokenAsync("/sign-in", ("Form.Email", Cast.Lili.Email));
+        Assert.Equal(400, sent.Status);
+        Assert.Equal(expected == 200, sent.Text.Contains(Cast.Lili.Email, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Another_site_is_another_one_in_letters_too()
+    {
+        using var browser = app.Open();
+        browser.Headers.Host = new IdnMapping().GetAscii("españa.example");
+        browser.Headers.Add("Origin", "http://" + new IdnMapping().GetAscii("espáña.example"));
+        Assert.Equal(403, (await browser.PostWithoutTokenAsync("/sign-in", ("Form.Email", Cast.Lili.Email))).Status);
+    }
+}
+
 public sealed class PoisonedLinkTests(AppWithoutAddress app) : IClassFixture<AppWithoutAddress>
 {
     [Fact]
@@ -119,24 +167,21 @@ public sealed class PoisonedLinkTests(AppWithoutAddress app) : IClassFixture<App
     [Fact]
     public async Task A_mail_that_an_older_build_stored_with_somebodys_host_does_not_leave()
     {
-        await app.WithAsync<Database>(async database =>
-        {
-            database.Add(new OutboxMail
-            {
-                Id = TwoHouses.Id(),
-                Kind = MailKind.Recovery,
-                Address = Cast.Omar.Email,
-                Site = "https://evil.example",
-                Language = "en",
-                At = app.Clock.GetUtcNow(),
-                NextAt = app.Clock.GetUtcNow(),
-            });
-            await database.SaveChangesAsync();
-        });
+        await app.StoreForElsewhereAsync(Cast.Omar);
         await Eventually.Holds("an attempt failed", () => app.WithAsync<Database, bool>(database =>
             database.Outbox.AnyAsync(mail => mail.Problem == "ContactCenter__PublicUrl is not set: no mail with a link leaves.")));
         await app.WithAsync<Database>(database => database.Outbox.Where(mail => mail.Address == Cast.Omar.Email).ExecuteDeleteAsync());
         Assert.False(app.Mail.HasMore);
+    }
+
+    [Fact]
+    public async Task A_host_that_stands_for_nothing_is_refused_although_any_other_is_answered()
+    {
+        using var mallory = app.Open();
+        mallory.Headers.Host = "xn--.example";
+        foreach (var path in (string[])["/inbox", "/sign-in", "/css/tokens.css"])
+            Assert.Equal((path, 400), (path, (await mallory.GetAsync(path)).Status));
+        Assert.Equal(200, (await mallory.GetAsync("/health/live")).Status);
     }
 
     [Fact]
@@ -158,23 +203,30 @@ public sealed class StoredSiteTests(AppWithMail app) : IClassFixture<AppWithMail
     [Fact]
     public async Task A_link_leads_to_the_address_also_of_a_mail_that_was_stored_with_another()
     {
-        await app.WithAsync<Database>(async database =>
-        {
-            database.Add(new OutboxMail
-            {
-                Id = TwoHouses.Id(),
-                Kind = MailKind.Recovery,
-                Address = Cast.Ines.Email,
-                Site = "https://evil.example",
-                Language = "en",
-                At = app.Clock.GetUtcNow(),
-                NextAt = app.Clock.GetUtcNow(),
-            });
-            await database.SaveChangesAsync();
-        });
+        await app.StoreForElsewhereAsync(Cast.Ines);
         var mail = await app.Mail.NextAsync();
         Assert.Equal(Cast.Ines.Email, mail.To);
         Assert.Contains("https://chat.example.com/password/reset?", mail.Text);
         Assert.DoesNotContain("evil.example", mail.Text + mail.Html);
     }
+}
+
+/// <summary>What an older build has left.</summary>
+static class OldMail
+{
+    /// <summary>A mail that was stored with the host of whoever asked for it.</summary>
+    public static Task StoreForElsewhereAsync(this App app, Person to) => app.WithAsync<Database>(async database =>
+    {
+        database.Add(new OutboxMail
+        {
+            Id = TwoHouses.Id(),
+            Kind = MailKind.Recovery,
+            Address = to.Email,
+            Site = "https://evil.example",
+            Language = "en",
+            At = app.Clock.GetUtcNow(),
+            NextAt = app.Clock.GetUtcNow(),
+        });
+        await database.SaveChangesAsync();
+    });
 }

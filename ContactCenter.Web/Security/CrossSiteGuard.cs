@@ -27,9 +27,10 @@ sealed class CrossSiteGuard(RequestDelegate next)
         if (request.Headers["Sec-Fetch-Site"] == "cross-site") return true;
         var origin = request.Headers.Origin.ToString();
         if (origin.Length == 0) return false;
+        var host = HostGuard.Named(request);
         // Not the scheme: a proxy that ends TLS may be one we were not told of.
         return !Uri.TryCreate(origin, UriKind.Absolute, out var from)
-            || !string.Equals(from.Host, request.Host.Host, StringComparison.OrdinalIgnoreCase)
-            || from.Port != (request.Host.Port ?? (from.Scheme == Uri.UriSchemeHttps ? 443 : 80));
+            || !string.Equals(from.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+            || from.Port != (host.Port ?? (from.Scheme == Uri.UriSchemeHttps ? 443 : 80));
     }
 }

@@ -13,12 +13,30 @@ sealed partial class HostGuard(RequestDelegate next, PublicAddress address, ILog
 
     public Task InvokeAsync(HttpContext context)
     {
-        if (!address.ChecksHosts || context.IsFailing() || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
-            || address.Allows(context.Request.Host)) return next(context);
-        if (Interlocked.Increment(ref refused) <= Told) LogRefused(context.Request.Host.Value);
+        var host = Named(context.Request);
+        if (context.IsFailing() || context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal)
+            || (IsReadable(host.Value) && (!address.ChecksHosts || address.Allows(host)))) return next(context);
+        if (Interlocked.Increment(ref refused) <= Told) LogRefused(host.Value);
         context.Features.Set(new ForeignHost());
         context.Fail(StatusCodes.Status400BadRequest);
         return Task.CompletedTask;
+    }
+
+    /// <summary>The host as the request names it. <see cref="HttpRequest.Host"/> would have it in letters, not in
+    /// punycode, and fails where that stands for nothing.</summary>
+    internal static HostString Named(HttpRequest request) => new(request.Headers.Host.ToString());
+
+    // Whatever asks for the host in letters would fail; nobody has such a name.
+    private static bool IsReadable(string? host)
+    {
+        try
+        {
+            return HostString.FromUriComponent(host ?? "").Value is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A request for the host {Host} was refused: it is neither that of ContactCenter__PublicUrl nor one of ContactCenter__AllowedHosts__0 …")]

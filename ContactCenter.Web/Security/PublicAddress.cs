@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Security;
@@ -18,7 +20,7 @@ public sealed partial class PublicAddress
     {
         (this.environment, this.log) = (environment, log);
         Configured = place.Value.PublicUrl?.TrimEnd('/');
-        named = [.. place.Value.AllowedHosts.Where(host => host.Length > 0)];
+        named = [.. place.Value.AllowedHosts.Where(host => host.Length > 0).Select(InPunycode)];
         allowed = Configured is null ? named : [new Uri(Configured).IdnHost, .. named];
     }
 
@@ -36,7 +38,7 @@ public sealed partial class PublicAddress
 
     /// <summary>What links on a page begin with that are to be copied: also the host asked for, where the operator has named it.</summary>
     public string? ForPage(HttpRequest request) =>
-        ForMail(request) ?? (named.Count > 0 && Matches(request.Host, named) ? Of(request) : null);
+        ForMail(request) ?? (named.Count > 0 && Matches(HostGuard.Named(request), named) ? Of(request) : null);
 
     /// <summary>Whether a request for this host is ours to answer. Loopback is: nobody outside gets there by its names.</summary>
     public bool Allows(HostString host) => Matches(host, allowed) || IsLoopback(host.Host);
@@ -47,6 +49,16 @@ public sealed partial class PublicAddress
         if (environment.IsDevelopment()) return;
         if (Configured is null) LogNoAddress();
         if (!ChecksHosts) LogNoHosts();
+    }
+
+    /// <summary>A host of the configuration as requests name it (RFC 5891).</summary>
+    /// <exception cref="ArgumentException">No host can be named so.</exception>
+    internal static string InPunycode(string host)
+    {
+        if (Ascii.IsValid(host)) return host;
+        const string below = "*.";
+        var stars = host.StartsWith(below, StringComparison.Ordinal) ? below : "";
+        return stars + new IdnMapping().GetAscii(host, stars.Length);
     }
 
     private static string Of(HttpRequest request) => $"{request.Scheme}://{request.Host}";

@@ -37,6 +37,9 @@ public static class SecurityRoom
     {
         services.AddOptions<PlaceSettings>().BindConfiguration("ContactCenter").ValidateDataAnnotations()
             .Validate(place => place.PublicUrl is null || IsWeb(place.PublicUrl), "ContactCenter:PublicUrl must be an address such as https://chat.example.com.")
+            .Validate(
+                place => place.AllowedHosts.All(IsHost),
+                "Each of ContactCenter:AllowedHosts must be a host such as intranet.example.com or *.example.com.")
             .ValidateOnStart();
         services.AddSingleton<PublicAddress>();
         services.AddHttpContextAccessor();
@@ -82,6 +85,18 @@ public static class SecurityRoom
     private static bool IsWeb(string address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
         && url.PathAndQuery == "/" && url.UserInfo.Length == 0;
+
+    private static bool IsHost(string host)
+    {
+        try
+        {
+            return PublicAddress.InPunycode(host) is not null;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>All of it in its one order, routing included. What follows may trust that the request is allowed.</summary>
     public static void UseSecurity(this WebApplication app)

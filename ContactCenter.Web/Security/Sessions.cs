@@ -67,7 +67,7 @@ static class Sessions
     // The page around the fragment, to come back to; only its path, and only of this host.
     static string ShownPage(HttpRequest request) =>
         Uri.TryCreate(request.Headers["HX-Current-URL"].ToString(), UriKind.Absolute, out var page)
-        && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase)
+        && string.Equals(page.Authority, HostGuard.Named(request).Value, StringComparison.OrdinalIgnoreCase)
             ? page.PathAndQuery
             : "/";
 
