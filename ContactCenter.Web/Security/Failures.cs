@@ -44,6 +44,21 @@ static partial class Failures
             },
         });
         app.UseStatusCodePagesWithReExecute(Path);
+        app.Use(LeaveTornOffAsync);
+    }
+
+    // Whoever was sending has gone in the midst of it: nobody waits for an answer. Kestrel's reader stays in the read
+    // that failed; unless it is told, it wants to read the rest, cannot, and logs that as an error.
+    private static async Task LeaveTornOffAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (Exception gone) when (gone is ConnectionResetException or { InnerException: ConnectionResetException })
+        {
+            context.Abort();
+        }
     }
 
     private static int Status(Exception exception) => exception switch
@@ -52,7 +67,7 @@ static partial class Failures
         AntiforgeryValidationException { InnerException: BadHttpRequestException bad } => bad.StatusCode,
         AntiforgeryValidationException or InvalidDataException => StatusCodes.Status400BadRequest,
         // Whoever was sending has gone.
-        ConnectionResetException or OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
+        OperationCanceledException => StatusCodes.Status499ClientClosedRequest,
         _ => exception.SaysAway() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
     };
 
