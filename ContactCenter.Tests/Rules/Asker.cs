@@ -22,6 +22,9 @@ public sealed record Asker(string Name, TwoHouses Houses, Person? Person, Browse
     /// <summary>They are of our house, and an agent of the other one's campaigns.</summary>
     public bool IsInBoth => Person is not null && TwoHouses.InBoth.Contains(Person);
 
+    /// <summary>Where they worked in the other house, and were removed from it.</summary>
+    public Former? Former { get; private init; }
+
     /// <summary>One of each kind, of this house.</summary>
     public static async Task<IReadOnlyList<Asker>> AllAsync(TwoHouses houses, Household side) =>
     [
@@ -34,6 +37,9 @@ public sealed record Asker(string Name, TwoHouses Houses, Person? Person, Browse
 
     public static async Task<Asker> SignInAsync(TwoHouses houses, Person person) =>
         new(person.Name, houses, person, await houses.SignInAsync(person), null);
+
+    public static async Task<Asker> SignInAsync(TwoHouses houses, Former former) =>
+        await SignInAsync(houses, former.Person) with { Former = former };
 
     /// <summary>Whose conversation the side's agent holds.</summary>
     public static async Task<Asker> VisitAsync(TwoHouses houses, Household side)

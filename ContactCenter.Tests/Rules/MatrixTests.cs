@@ -12,7 +12,8 @@ public enum Whose
 }
 
 /// <summary>
-/// Every route × every kind of asker, those with another role in the other house included, × one's own, another house's and nobody's object × with and without antiforgery token.
+/// Every route × every kind of asker, those with another role in the other house and those who were removed from it
+/// included, × one's own, another house's and nobody's object × with and without antiforgery token.
 /// What to expect follows from what the endpoints say of themselves; the recipes only say how an object is named.
 /// </summary>
 public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHouses>, IAsyncLifetime
@@ -20,7 +21,7 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
     private static readonly string[] Verbs = ["GET", "POST", "PUT", "DELETE"];
 
     private readonly List<string> wrong = [];
-    private readonly Dictionary<(string Thing, Whose Whose, bool Agent), string> shared = [];
+    private readonly Dictionary<(string Thing, Whose Whose, bool Agent, Former? Former), string> shared = [];
     private ILookup<string, Route> routes = null!;
     private IReadOnlyList<Asker> askers = [];
     private int asked;
@@ -30,6 +31,8 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
         routes = (await Route.AllAsync(houses.Services)).ToLookup(route => route.Pattern, StringComparer.Ordinal);
         askers = await Asker.AllAsync(houses, houses.Ours);
         foreach (var person in TwoHouses.InBoth) askers = [.. askers, await Asker.SignInAsync(houses, person)];
+        foreach (var former in await houses.FormersAsync())
+            askers = [.. askers, await Asker.SignInAsync(houses, former)];
     }
 
     public async Task DisposeAsync()
@@ -111,6 +114,25 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
         Assert.True(allowed > 200, $"only {allowed} requests were allowed");
     }
 
+    [Fact]
+    public async Task Every_page_of_staff_carries_the_stream_of_the_shell_once()
+    {
+        var pages = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (recipe, address, asker) in Cells())
+        {
+            if (asker.Person is null || Find(recipe, "GET") is not { IsOpen: false, Handlers: not null }) continue;
+            var thing = await SharedAsync(address, Whose.Own, asker);
+            var (answer, line) = await AskAsync(recipe, address, asker, "GET", "", Whose.Own, withToken: false, thing);
+            // Fragments are parts of a page that has one; what is refused is a page as well.
+            if (!answer.Text.StartsWith("<!doctype html>", StringComparison.Ordinal)) continue;
+            if (answer.Status == 200) pages.Add(recipe.Route);
+            if (Stream().Count(answer.Text) is var streams and not 1)
+                wrong.Add($"{line}: {answer.Status} with {streams} streams");
+        }
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.True(pages.Count > 20, $"only {pages.Count} pages");
+    }
+
     private IEnumerable<(Recipe, string, Asker)> Cells() =>
         from recipe in Recipes.All from address in recipe.Addresses from asker in askers select (recipe, address, asker);
 
@@ -180,7 +202,7 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
     private async Task<string> SharedAsync(string address, Whose whose, Asker asker)
     {
         if (Thing().Match(address) is not { Success: true } thing) return "";
-        var key = (thing.Value, whose, asker.IsAgent);
+        var key = (thing.Value, whose, asker.IsAgent, asker.Former);
         if (!shared.TryGetValue(key, out var made)) shared[key] = made = await MakeAsync(address, whose, asker);
         return made;
     }
@@ -189,7 +211,10 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
     {
         if (Thing().Match(address) is not { Success: true } match) return "";
         var thing = match.Value.Trim('{', '}');
-        var side = whose == Whose.Own ? houses.Ours : houses.Theirs;
+        // What somebody had there is another house's since they were removed from it.
+        if (whose == Whose.Foreign && asker.Former is { Left: var left } && thing is ("conversation" or "contact"))
+            return $"{(thing == "contact" ? left.ContactId : left.Id)}";
+        var side = whose == Whose.Own ? asker.Former?.Ours ?? houses.Ours : houses.Theirs;
         return whose == Whose.Nobodys
             ? thing is "door" or "chat" ? "nobodys-chat" : $"{TwoHouses.Id()}"
             : await houses.MakeAsync(thing, side, asker.IsAgent ? side.Agent : side.Supervisor);
@@ -203,6 +228,9 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
 
     // Without what each answer has of its own.
     private static string Neutral(string text) => Own().Replace(text, "…");
+
+    [GeneratedRegex("<div id=\"stream\"[^>]* hx-sse:connect=\"/inbox/stream[\"?]", RegexOptions.NonBacktracking)]
+    private static partial Regex Stream();
 
     [GeneratedRegex(@"\{[a-z]+\}", RegexOptions.NonBacktracking)]
     private static partial Regex Thing();

@@ -20,6 +20,11 @@ public sealed record Household(string Mark, Person Agent, Person Supervisor, Per
     public string Key => Campaign.Key;
 }
 
+/// <summary>An agent of our house who worked in the other one too, and was taken out of it.</summary>
+/// <param name="Ours">Our house, in which they are the agent.</param>
+/// <param name="Left">What they had in the other one.</param>
+public sealed record Former(Person Person, Household Ours, Conversation Left);
+
 /// <summary>
 /// Two houses under one roof, each with a campaign, a security group and people of its own, who must know nothing of each
 /// other. Nobody accepts new conversations and nobody is given up: nothing moves by itself.
@@ -34,6 +39,8 @@ public sealed class TwoHouses : App
     [
         new("Sol", "sol@both.local", Roles.Agent, Roles.Supervisor), new("Alma", "alma@both.local", Roles.Agent, Roles.Administrator),
     ];
+
+    private IReadOnlyList<Former>? formers;
 
     // Catalogues are the whole installation's: every administrator sees them, so they bear no mark.
     private Guid client;
@@ -153,6 +160,43 @@ public sealed class TwoHouses : App
             Text = text,
             Event = what,
         };
+    }
+
+    /// <summary>Who was removed from the other house: Rita while she held a conversation there, Raúl when he had
+    /// finished his.</summary>
+    public async Task<IReadOnlyList<Former>> FormersAsync() => formers ??=
+    [
+        await RemoveAsync("Rita", ConversationState.Attending), await RemoveAsync("Raúl", ConversationState.Finished),
+    ];
+
+    private async Task<Former> RemoveAsync(string name, ConversationState left)
+    {
+        var person = new Person(name, $"former{++made}@both.local", Roles.Agent);
+        var account = new NewAccount(person.Email, person.Name, Person.Password, person.Roles);
+        await WithAsync<Accounts>(async accounts => Assert.Empty((await accounts.CreateAsync(account)).Errors));
+        var id = await IdOfAsync(person);
+        var sides = new List<Household>();
+        foreach (var side in (Household[])[Ours, Theirs])
+        {
+            await EmployAsync(side, id);
+            await SaveAsync(new DirectMessage
+            {
+                Id = Id(),
+                FromId = side.Ids[side.Supervisor],
+                ToId = id,
+                At = Clock.GetUtcNow(),
+                Text = side.Of("Between us"),
+            });
+            sides.Add(side with { Agent = person, Ids = new Dictionary<Person, Guid>(side.Ids) { [person] = id } });
+        }
+        var conversation = await ConversationAsync(sides[1], left);
+        var viewer = new Viewer(id, name, Supervises: false);
+        Assert.True(await WithAsync<Database, bool>(database =>
+            database.ReachOf(viewer).AnyAsync(each => each.Id == conversation.Id)));
+        var administrator = new Viewer(Theirs.Ids[Theirs.Administrator], Theirs.Administrator.Name, Supervises: true);
+        await WithAsync<MemberStore>(async members =>
+            Assert.Equal(1, await members.RemoveAsync(administrator, [Theirs.Campaign.Id], [id], default)));
+        return new Former(person, sides[0], conversation);
     }
 
     /// <summary>Puts a visitor's conversation into the hands of the side's agent.</summary>

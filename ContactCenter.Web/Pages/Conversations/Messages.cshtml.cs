@@ -60,7 +60,8 @@ public sealed class MessagesPage(
                 return Page();
             case MessageOutcome.Unseen:
                 return Refuse(StatusCodes.Status409Conflict, text["Not sent: the contact wrote meanwhile. Read it, then send."]);
-            case MessageOutcome.Closed:
+            // Who had it and was removed from its campaign since is told no more of it than anybody.
+            case MessageOutcome.Closed when await panes.FindAsync(HttpContext, id, cancel) is not null:
                 return Refuse(StatusCodes.Status409Conflict, text["Not sent: the conversation is finished."]);
             default:
                 return NotFound();
