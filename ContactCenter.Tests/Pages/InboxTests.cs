@@ -172,6 +172,21 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task With_Lilis_answer_the_warning_is_gone_everywhere()
+    {
+        var held = await UnansweredAsync("Ana Answered", TimeSpan.FromSeconds(245));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        string[] places = ["/inbox/list", $"/conversations/{held.Id}/frame", "/inbox/bell"];
+        var warning = $"/conversations/{held.Id}/presence";
+        foreach (var place in places) Assert.Contains(warning, Words(await lili.GetAsync(place)));
+
+        (string, string?)[] answer = [("id", $"{Desk.Id()}"), ("text", "Hola"), ("seen", "9")];
+        Assert.Equal(200, (await lili.PostAsync($"/conversations/{held.Id}/messages", answer)).Status);
+
+        foreach (var place in places) Assert.DoesNotContain(warning, Words(await lili.GetAsync(place)));
+    }
+
+    [Fact]
     public async Task A_live_page_is_told_when_the_minute_begins()
     {
         var held = await UnansweredAsync("Nora Nudge", TimeSpan.FromSeconds(237));

@@ -112,6 +112,31 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task Who_signs_out_here_gets_nothing_new_at_once_and_a_forgotten_browser_keeps_nothing()
+    {
+        var held = await desk.PutAsync(ConversationState.Attending, Cast.Ines, "Dora");
+        var ines = await desk.IdOfAsync(Cast.Ines);
+        // Signed in at home too, where nothing is open any more: nobody says that she is there.
+        using var home = await desk.SignInAsync(Cast.Ines);
+        using var here = await desk.SignInAsync(Cast.Ines);
+        await desk.SeenAsync(Cast.Ines, desk.Clock.GetUtcNow().AddDays(1));
+        Assert.Null(await desk.LeavingAtAsync(ines));
+
+        var before = desk.Clock.GetUtcNow();
+        Assert.Equal("/sign-in", (await here.PostAsync("/sign-out", ("open", "9"))).Location);
+
+        Assert.True(await desk.LeavingAtAsync(ines) >= before.AddMilliseconds(-1));
+        Assert.Equal(200, (await home.GetAsync("/profile")).Status);
+        // Had a page been open at home, it would have said so by now.
+        desk.Clock.Advance(DepartureStore.Grace);
+        await desk.WithAsync<DepartureStore>(departures => departures.SweepAsync());
+        var back = await desk.ReloadAsync(held);
+        Assert.Equal(ConversationState.Waiting, back.State);
+        Assert.Equal(held.QueuedAt.ToUnixTimeMilliseconds(), back.QueuedAt.ToUnixTimeMilliseconds());
+        Assert.Null(await desk.SeenAtAsync(ines));
+    }
+
+    [Fact]
     public async Task A_page_that_is_closed_says_so_with_the_token_it_was_given()
     {
         using var lili = await desk.SignInAsync(Cast.Lili);

@@ -186,6 +186,63 @@ public sealed class AssignerTests(Scene scene) : IClassFixture<Scene>
     }
 
     [Fact]
+    public async Task Once_somebody_has_answered_nobody_is_passed_over_for_their_former_silence()
+    {
+        var campaign = await CampaignAsync(settings => settings.AnswerWithinSeconds = 60);
+        var (lili, omar) = (await scene.AgentAsync($"Lili{Id():N}"), await scene.AgentAsync($"Omar{Id():N}"));
+        await SetAsync(omar, agent => agent.LastAssignedAt = scene.Clock.GetUtcNow());
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        await scene.Agents.SeenAsync([lili.Id, omar.Id]);
+        await ReturnAsync(marta);
+        Assert.Equal([lili.Id], (await scene.ReloadAsync(marta)).SilentAgents);
+        await scene.AssignAsync();
+        Assert.Equal(omar.Id, (await scene.ReloadAsync(marta)).AgentId);
+
+        // It was Omar's, for longer than the time for a first word, until his connection was lost.
+        await scene.Messages.FromAgentAsync(marta.Id, omar.Id, "Omar", Id(), "Hola", int.MaxValue);
+        scene.Clock.Advance(TimeSpan.FromSeconds(61));
+        var ines = await scene.AgentAsync($"Ines{Id():N}");
+        await scene.Agents.SeenAsync([lili.Id, ines.Id]);
+        // By the strategy it is Lili's; only for her silence it would be Inés's.
+        await SetAsync(ines, agent => agent.LastAssignedAt = scene.Clock.GetUtcNow().AddSeconds(1));
+        await ReturnAsync(marta);
+        Assert.Empty((await scene.ReloadAsync(marta)).SilentAgents);
+        await scene.AssignAsync();
+        Assert.Equal(lili.Id, (await scene.ReloadAsync(marta)).AgentId);
+    }
+
+    [Theory]
+    [InlineData("answer")]
+    [InlineData("still here")]
+    public async Task What_Lili_answers_or_keeps_in_its_last_second_does_not_go_back_at_the_former_time(string how)
+    {
+        var campaign = await CampaignAsync(settings => settings.AnswerWithinSeconds = 60);
+        var lili = await scene.AgentAsync($"Lili{Id():N}");
+        var marta = await scene.VisitorAsync("Marta", campaign);
+        await scene.AssignAsync();
+        scene.Clock.Advance(TimeSpan.FromSeconds(59));
+        if (how == "answer") await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", Id(), "Hola", int.MaxValue);
+        else await scene.Conversations.StayAsync(marta.Id, lili.Id);
+
+        scene.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(await IsDueAsync());
+        // From then on an answer has no time at all, and who only said that they are here has it once more.
+        scene.Clock.Advance(TimeSpan.FromSeconds(57));
+        Assert.False(await IsDueAsync());
+        scene.Clock.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(how != "answer", await IsDueAsync());
+
+        async Task<bool> IsDueAsync()
+        {
+            await scene.Agents.SeenAsync([lili.Id]);
+            var due = await scene.Get<AssignmentStore>().ReturnsDueAsync(1000, default);
+            return due.Any(each => each.Conversation == marta.Id);
+        }
+    }
+
+    [Fact]
     public async Task While_another_is_there_it_waits_for_them_and_after_a_minute_it_is_the_same_agents_again()
     {
         var campaign = await CampaignAsync(settings => (settings.AnswerWithinSeconds, settings.MaximumPerAgent) = (60, 1));

@@ -151,6 +151,32 @@ public sealed class BotTests(Scene scene) : IClassFixture<Scene>
         static (ConversationState, Guid) Place(Conversation conversation) => (conversation.State, conversation.CampaignId);
     }
 
+    /// <summary>Groups by letter, those of the bot's campaign and those of the one that has the skill.</summary>
+    [Theory]
+    [InlineData("a", "b", false)]
+    [InlineData("a", "", false)]
+    [InlineData("", "b", false)]
+    [InlineData("a", "ab", true)]
+    [InlineData("", "", true)]
+    public async Task A_skill_leads_into_no_other_house_that_names_one_alike(string own, string other, bool leads)
+    {
+        var skill = $"garantía {Id():N}";
+        var there = await scene.CampaignAsync(Key("there"), settings => settings.Skills = [skill]);
+        var menu = await MenuAsync(skills: skill);
+        var groups = "ab".Select(letter => new SecurityGroup { Id = Id(), Name = $"{letter} {Id():N}" }).ToList();
+        await scene.SaveAsync([.. groups]);
+        foreach (var (campaign, letters) in ((Campaign, string)[])[(menu, own), (there, other)])
+            foreach (var group in letters.Select(letter => groups[letter - 'a']))
+                await scene.SaveAsync(new CampaignGroup { CampaignId = campaign.Id, GroupId = group.Id });
+        var marta = await scene.VisitorAsync("Marta", menu);
+
+        var led = await AnswersAsync(marta, menu, "1");
+
+        Assert.Equal((ConversationState.Waiting, leads ? there.Id : menu.Id), (led.State, led.CampaignId));
+        var happened = (await scene.LogAsync(marta)).Single(m => m.Event == EventKind.HandedOver);
+        Assert.EndsWith(leads ? there.Name : menu.Name, happened.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Led_to_a_closed_campaign_she_is_told_and_kept_for_its_opening()
     {

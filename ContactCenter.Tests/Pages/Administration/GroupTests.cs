@@ -1,8 +1,10 @@
 using System.Net;
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace ContactCenter.Tests.Pages.Administration;
 
@@ -150,5 +152,100 @@ public sealed class BoundGroupTests(App app) : IClassFixture<App>
         Assert.Equal(200, (await ada.GetAsync(made.Location!)).Status);
         Assert.Equal(404, (await ada.GetAsync($"/administration/campaigns/{theirs.Id}")).Status);
         Assert.Equal(2, await app.WithAsync<Database, int>(database => database.UserGroups.CountAsync(l => l.UserId == id)));
+    }
+
+    /// <summary>Alma and Teo are in two groups, and she takes him out of both in two pages that she sends at once: each
+    /// would see the other group, in which he stays.</summary>
+    [Theory]
+    [InlineData("save", "save", 422)]
+    [InlineData("save", "deletion", 409)]
+    [InlineData("deletion", "save", 422)]
+    [InlineData("account", "save", 422)]
+    [InlineData("save", "account", 409)]
+    public async Task Who_leaves_two_groups_at_once_is_left_in_one(string one, string other, int refused)
+    {
+        var mark = $"{one}-{other}";
+        var alma = await AccountAsync("Alma", Roles.Administrator);
+        var teo = await AccountAsync("Teo", Roles.Supervisor);
+        var left = await app.GroupAsync($"Left {mark}", alma, teo);
+        var right = await app.GroupAsync($"Right {mark}", alma, teo);
+        var (hers, his) = (await app.IdOfAsync(alma), await app.IdOfAsync(teo));
+        await app.CampaignAsync($"beyond-{mark}");
+        using var page = await app.SignInAsync(alma);
+        using var again = await app.SignInAsync(alma);
+        await page.TokenAsync();
+        await again.TokenAsync();
+        var (first, second) = (await LeaveAsync(page, one, left), await LeaveAsync(again, other, right));
+
+        // Whoever else is at accounts and groups has the turn: both stand before it, and go one after the other.
+        Task<Answer>[] sent;
+        await using (var turn = await Turn.TakeAsync(app))
+        {
+            var begun = first();
+            await Eventually.Holds("the first waits for its turn", async () => await turn.WaitingAsync() == 1);
+            sent = [begun, second()];
+            await Eventually.Holds("both wait for their turn", async () => await turn.WaitingAsync() == 2);
+        }
+        var answers = await Task.WhenAll(sent);
+
+        Assert.Equal([302, refused], answers.Select(answer => answer.Status));
+        Assert.Single(await app.WithAsync<Database, List<Guid>>(database =>
+            database.UserGroups.Where(link => link.UserId == his).Select(link => link.GroupId).ToListAsync()));
+        var viewer = new Viewer(his, "Teo", Supervises: true);
+        Assert.False(await app.WithAsync<Database, bool>(database => database.SupervisedBy(viewer).AnyAsync()));
+
+        string Other(Guid group) => $"{(group == left ? right : left)}";
+
+        async Task<Person> AccountAsync(string name, string role)
+        {
+            var person = new Person($"{name} {mark}", $"{name}@{mark}.test".ToLowerInvariant(), role);
+            await app.WithAsync<Accounts>(async accounts =>
+            {
+                var account = new NewAccount(person.Email, person.Name, Person.Password, person.Roles);
+                Assert.Empty((await accounts.CreateAsync(account)).Errors);
+            });
+            return person;
+        }
+
+        async Task<Func<Task<Answer>>> LeaveAsync(Browserless browser, string how, Guid group)
+        {
+            var path = how == "account" ? $"/administration/users/{his}" : $"{Path}/{group}";
+            var version = ("version", (string?)(await browser.GetAsync(path)).ValueOf("version"));
+            (string, string?)[] fields = how == "account"
+                ?
+                [
+                    version, ("name", teo.Name), ("email", teo.Email), ("roles", teo.Roles[0]), ("groups", Other(group)),
+                    ("password", Person.Password),
+                ]
+                : [version, ("name", $"Saved {group}"), ("people", $"{hers}")];
+            return () => how == "deletion" ? browser.PostAsync($"{path}/deletion") : browser.PostAsync(path, fields);
+        }
+    }
+
+    /// <summary>The turn at accounts and groups, as another node may have it.</summary>
+    private sealed class Turn(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public static async Task<Turn> TakeAsync(App app)
+        {
+            var turn = new Turn(new NpgsqlConnection(app.ConnectionString));
+            await turn.connection.OpenAsync();
+            await turn.AskAsync("begin; select pg_advisory_xact_lock(5014201812)");
+            return turn;
+        }
+
+        private readonly NpgsqlConnection connection = connection;
+
+        public async Task<int> WaitingAsync() => Convert.ToInt32(await AskAsync("""
+            select count(*) from pg_locks where locktype = 'advisory' and not granted
+              and database = (select oid from pg_database where datname = current_database())
+            """), System.Globalization.CultureInfo.InvariantCulture);
+
+        public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+        private async Task<object?> AskAsync(string statement)
+        {
+            await using var command = new NpgsqlCommand(statement, connection);
+            return await command.ExecuteScalarAsync();
+        }
     }
 }

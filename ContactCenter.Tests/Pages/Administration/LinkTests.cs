@@ -1,9 +1,15 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using ContactCenter.Domain;
+using ContactCenter.Security;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Security;
 using ContactCenter.Tests.Support;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Tests.Pages.Administration;
 
@@ -88,6 +94,51 @@ public sealed partial class LinkTests(AppWithAddress app) : IClassFixture<AppWit
         await app.WithAsync<Database>(database => database.Users.Where(each => each.Id == omar).ExecuteUpdateAsync(set => set.SetProperty(each => each.Active, false)));
         Assert.Equal(404, (await ada.PostAsync($"{Users}/{omar}/link")).Status);
     }
+
+    [Fact]
+    public async Task A_copied_invitation_is_worth_nothing_after_the_days_it_names()
+    {
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var user = (await ada.PostAsync(Users, UserTests.Good("Pía", "pia@link.test"))).Location!.Split('?')[0];
+        var shown = await ada.PostAsync($"{user}/link");
+        var days = int.Parse(Days().Match(shown.Read()).Groups["days"].Value, CultureInfo.InvariantCulture);
+        var path = LinkIn(shown, "/invitation");
+        // What was shown is not shown again: a second look is another link.
+        var other = LinkIn(await ada.PostAsync($"{user}/link"), "/invitation");
+        Assert.NotEqual(path, other, StringComparer.Ordinal);
+        foreach (var place in (string[])[user, Users, "/administration/security", "/administration/jobs"])
+        {
+            var page = (await ada.GetAsync(place)).Read();
+            foreach (var link in (string[])[path, other]) Assert.DoesNotContain(link.Split("code=")[1], page);
+        }
+
+        using var pia = app.Open();
+        var early = Aged(path, TimeSpan.FromDays(days) - TimeSpan.FromMinutes(1));
+        Assert.Contains("Welcome, Pía", (await pia.GetAsync(early)).Read());
+        var late = Aged(path, TimeSpan.FromDays(days) + TimeSpan.FromMinutes(1));
+        Assert.Contains("has been used", (await pia.GetAsync(late)).Read());
+        var chosen = await pia.PostAsync(late, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword));
+        Assert.Equal(422, chosen.Status);
+        Assert.True(await app.WithAsync<Database, bool>(database =>
+            database.Users.AnyAsync(each => each.Email == "pia@link.test" && each.PasswordHash == null)));
+    }
+
+    /// <summary>The link as if it had been shown earlier: its code begins with when it was made, by a clock that
+    /// no test moves.</summary>
+    private string Aged(string path, TimeSpan by)
+    {
+        var code = path.Split("code=");
+        var protection = app.Services.GetRequiredService<IDataProtectionProvider>();
+        var protector = protection.CreateProtector(Invitations.Provider);
+        var token = Encoding.UTF8.GetString(WebEncoders.Base64UrlDecode(code[1]));
+        var content = protector.Unprotect(Convert.FromBase64String(token));
+        BitConverter.TryWriteBytes(content, BitConverter.ToInt64(content) - by.Ticks);
+        var aged = Encoding.UTF8.GetBytes(Convert.ToBase64String(protector.Protect(content)));
+        return $"{code[0]}code={WebEncoders.Base64UrlEncode(aged)}";
+    }
+
+    [GeneratedRegex("once and for (?<days>[0-9]+) days", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Days();
 
     internal static string LinkIn(Answer answer, string path)
     {
