@@ -69,9 +69,9 @@ public sealed class ShellJourney : Journey
         await lili.Opens("Marta");
         var second = await Due(lili, "#head");
         Assert.True(second > first, $"{first} {second}");
-        Assert.True(DateTimeOffset.UtcNow > first, "the first time has passed");
+        Assert.True(TimeProvider.System.GetUtcNow() > first, "the first time has passed");
         await Expect(lili.Page.Locator("#inbox [data-returns]")).ToHaveCountAsync(1);
-        await Expect(lili.Page.Locator("#returns time")).ToHaveTextAsync(new Regex(@"^0:0\d$"));
+        await Expect(lili.Page.Locator("#returns time")).ToHaveTextAsync(new Regex(@"^0:0\d$", RegexOptions.NonBacktracking));
         await Screens.KeepPicture("still-here-pane", lili.Page);
         await lili.Writes("Here I am");
         await marta.Sees("Here I am");

@@ -243,7 +243,7 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
 
     private Task SetAnswerWithinAsync(Conversation conversation, int seconds) => desk.WithAsync<CampaignStore>(async campaigns =>
     {
-        var above = new Viewer(Guid.NewGuid(), "above", Supervises: true);
+        var above = new Viewer(Desk.Id(), "above", Supervises: true);
         var record = (await campaigns.FindAsync(above, conversation.CampaignId, default))!;
         await campaigns.SaveAsync(above, conversation.CampaignId, record.Campaign.Version,
             campaign => campaign.Settings.AnswerWithinSeconds = seconds, [], default);

@@ -324,7 +324,7 @@ public sealed class UserReachTests(App app) : IClassFixture<App>
         Assert.DoesNotContain(theirs.Id.ToString(), table);
         Assert.DoesNotContain("Lisbon", table);
 
-        (string, string?)[] supervisor = 
+        (string, string?)[] supervisor =
             [("name", "Nora"), ("email", "nora@reach.test"), ("roles", "Supervisor"), ("password", Person.Password)];
         var everything = await ada.PostAsync(Path, [.. supervisor, ("groups", lisbon.ToString())]);
         Assert.Equal(422, everything.Status);
