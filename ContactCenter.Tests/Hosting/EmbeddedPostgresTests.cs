@@ -5,6 +5,7 @@ using Npgsql;
 
 namespace ContactCenter.Tests.Hosting;
 
+[Trait(Runs.Trait, Runs.Process)]
 public sealed class EmbeddedPostgresTests
 {
     private static readonly EmbeddedPostgresOptions Quick = new(Durable: false);

@@ -5,6 +5,7 @@ using ContactCenter.Tests.Support;
 namespace ContactCenter.Tests.Hosting;
 
 /// <summary>What lies in the data folder is not for other people of the machine, nor for what else runs there.</summary>
+[Trait(Runs.Trait, Runs.Process)]
 public sealed class PrivateFilesTests
 {
     private const UnixFileMode OfOthers = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;

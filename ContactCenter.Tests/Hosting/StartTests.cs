@@ -4,6 +4,7 @@ using ContactCenter.Tests.Support;
 namespace ContactCenter.Tests.Hosting;
 
 /// <summary>The application started and stopped as a process.</summary>
+[Trait(Runs.Trait, Runs.Process)]
 public sealed class StartTests
 {
     [Theory]

@@ -10,6 +10,7 @@ public sealed class Alone;
 
 /// <summary>The short run of <c>bin/chaos</c>, as a process with nodes, database and balancer of its own.</summary>
 [Collection(nameof(Alone))]
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class ChaosTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Npgsql;
 namespace ContactCenter.Tests.Operations;
 
 /// <summary>Backups by the commands of docs/operations.md, of a company that has worked, restored where nothing was.</summary>
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class BackupTests
 {
     private static readonly string[] Filled =

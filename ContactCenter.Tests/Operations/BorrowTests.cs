@@ -3,6 +3,7 @@ using ContactCenter.Tests.Support;
 namespace ContactCenter.Tests.Operations;
 
 /// <summary>Programs for tests come from where the machine's own packages come from; the repository names no host of them.</summary>
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class BorrowTests
 {
     private const string Key = "/usr/share/keyrings/debian-archive-keyring.gpg";

@@ -9,6 +9,7 @@ public sealed class ImageCollection;
 
 /// <summary>The Dockerfile, step by step in a clean folder with what is committed, since not everybody can build images.</summary>
 [Collection("Image")]
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class ImageTests
 {
     [Fact]

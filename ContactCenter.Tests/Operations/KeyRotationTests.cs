@@ -4,6 +4,7 @@ using Npgsql;
 namespace ContactCenter.Tests.Operations;
 
 /// <summary>The keys that seal sessions and visitors' tokens: sealed with a certificate, and changed while people are at work.</summary>
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class KeyRotationTests
 {
     private const string Warning = "lie open in the database";

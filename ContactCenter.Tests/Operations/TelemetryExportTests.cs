@@ -3,6 +3,7 @@ using ContactCenter.Tests.Support;
 
 namespace ContactCenter.Tests.Operations;
 
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed partial class TelemetryExportTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Npgsql;
 namespace ContactCenter.Tests.Operations;
 
 /// <summary>A new version started on a company's data as the version before left it.</summary>
+[Trait(Runs.Trait, Runs.Rehearsal)]
 public sealed class UpgradeTests
 {
     [Fact]

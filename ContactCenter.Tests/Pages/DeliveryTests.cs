@@ -93,7 +93,7 @@ public sealed class DeliveryTests(AppWithoutLuck app) : IClassFixture<AppWithout
 /// <summary>The same with nodes that are processes of their own; this one has no mail server and only looks.</summary>
 public sealed class KilledNodeTests(App app) : IClassFixture<App>
 {
-    [Fact]
+    [Fact, Trait(Runs.Trait, Runs.Process)]
     public async Task A_mail_whose_node_is_killed_while_it_sends_leaves_by_another()
     {
         await using var mail = await MailServer.StartAsync("hang=1");

@@ -122,7 +122,7 @@ public sealed class SetupCodeTests(NewApp app) : IClassFixture<NewApp>
         Assert.False(File.Exists(nodes[0].File));
     }
 
-    [Fact]
+    [Fact, Trait(Runs.Trait, Runs.Process)]
     public async Task The_log_of_a_start_tells_the_code_and_where_it_lies_also_after_a_restart()
     {
         using var folder = new TemporaryFolder();

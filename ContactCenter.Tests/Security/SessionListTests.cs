@@ -19,7 +19,7 @@ public sealed partial class SessionListTests(App app) : IClassFixture<App>
     private const string Firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0";
     private const string Phone = "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Mobile Safari/537.36";
 
-    [Fact]
+    [Fact, Trait(Runs.Trait, Runs.Process)]
     public async Task A_session_that_was_signed_out_stays_so_for_a_node_that_starts_later()
     {
         using var lili = await app.SignInAsync(Cast.Lili);

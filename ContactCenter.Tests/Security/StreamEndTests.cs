@@ -44,6 +44,7 @@ public sealed class TwoNodes : IAsyncLifetime
 }
 
 /// <summary>A stream ends within two seconds of its viewer's right to it, also on another node.</summary>
+[Trait(Runs.Trait, Runs.Process)]
 public sealed class StreamEndTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 {
     private static readonly TimeSpan Promised = TimeSpan.FromSeconds(2);

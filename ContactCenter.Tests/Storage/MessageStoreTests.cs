@@ -116,7 +116,9 @@ public sealed class MessageStoreTests(Scene scene) : IClassFixture<Scene>
         await Task.WhenAll(Enumerable.Range(0, 60).Select(async n =>
         {
             for (var again = 0; again < 20; again++)
-                if (n % 2 == 0)
+                if (n % 3 == 0)
+                    Assert.IsType<MessageOutcome.NotFound>(await scene.Messages.FromContactAsync(marta.Id, Id(), marta.CampaignId, Id(), "x"));
+                else if (n % 3 == 1)
                     Assert.IsType<MessageOutcome.Unseen>(await scene.Messages.FromAgentAsync(marta.Id, lili.Id, "Lili", Id(), "x", shown));
                 else
                     Assert.Contains(await scene.LogAsync(marta), message => message.Text == "wait, one more thing");

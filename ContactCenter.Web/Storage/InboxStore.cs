@@ -40,7 +40,7 @@ public sealed record CallsView(
     IReadOnlyList<InboxItem> Pending, IReadOnlyList<InboxItem> Returning, IReadOnlyList<ReturnedItem> Returned);
 
 /// <summary>A conversation that went back to the queue.</summary>
-/// <param name="Why">One of the kinds that say so: unanswered, disconnected, removed.</param>
+/// <param name="Why">One of the kinds that say so: unanswered, disconnected.</param>
 public sealed record ReturnedItem(Guid Id, string Contact, EventKind Why, DateTimeOffset At);
 
 /// <summary>The figures of A1, over the user's campaigns; the waits over those who waited and were attended today, which is each
@@ -89,11 +89,12 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
             """)} {Latest}
         """;
 
-    // By messages_returned. What has come to the agent again since is not gone.
+    // By messages_returned. What has come to the agent again since is not gone; whoever is no member any more reads nothing of it.
     private const string ReturnedItems = """
         select m.conversation_id, k.name, m.event, m.at
         from messages m join conversations c on c.id = m.conversation_id join contacts k on k.id = c.contact_id
-        where m.author_id = $1 and m.event in (7, 8, 10) and m.at > $2 and c.agent_id is distinct from $1
+            join members mine on mine.campaign_id = c.campaign_id and mine.user_id = $1
+        where m.author_id = $1 and m.event in (7, 8) and m.at > $2 and c.agent_id is distinct from $1
         order by m.at desc limit 10
         """;
 

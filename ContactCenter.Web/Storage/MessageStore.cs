@@ -73,15 +73,8 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         bool isWithBot;
         try
         {
-            await using var command = source.Statement(
-                FromContactSql, conversation, contact, campaign, clientId, text, preview, now);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            if (!await reader.ReadAsync(cancel))
-                return await WhyNotAsync(conversation, clientId, contact, campaign, cancel);
-            seq = reader.GetInt32(0);
-            agent = reader.IsDBNull(1) ? null : reader.GetGuid(1);
-            state = (ConversationState)reader.GetInt32(2);
-            (queue, isWithBot) = (reader.GetGuid(3), reader.GetBoolean(4));
+            if (await WriteAsync() is not { } written) return await WhyNotAsync(conversation, clientId, contact, campaign, cancel);
+            (seq, agent, state, queue, isWithBot) = written;
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -104,6 +97,16 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
             announcer.Announce(new Announcement(Topic.Campaign(queue), Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromContact);
         return new MessageOutcome.Accepted(message);
+
+        async Task<(int Seq, Guid? Agent, ConversationState State, Guid Queue, bool IsWithBot)?> WriteAsync()
+        {
+            await using var command = source.Statement(
+                FromContactSql, conversation, contact, campaign, clientId, text, preview, now);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            if (!await reader.ReadAsync(cancel)) return null;
+            return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), (ConversationState)reader.GetInt32(2),
+                reader.GetGuid(3), reader.GetBoolean(4));
+        }
     }
 
     /// <summary>Stores what an agent wrote.</summary>
@@ -119,12 +122,8 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         bool isFirst;
         try
         {
-            await using var command = source.Statement(
-                FromAgentSql, conversation, agent, agentName, clientId, text, preview, now, seen);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            if (!await reader.ReadAsync(cancel))
-                return await WhyNotAsync(conversation, clientId, agent, seen, cancel);
-            (seq, isFirst) = (reader.GetInt32(0), reader.GetBoolean(1));
+            if (await WriteAsync() is not { } written) return await WhyNotAsync(conversation, clientId, agent, seen, cancel);
+            (seq, isFirst) = written;
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
         {
@@ -146,6 +145,15 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         announcer.Announce(new Announcement(Topic.Agent(agent), isFirst ? Signals.Inbox | Signals.State : Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromAgent);
         return new MessageOutcome.Accepted(message);
+
+        // Its connection is free again before anybody is asked why not: with another one in hand, many would wait for each other.
+        async Task<(int Seq, bool IsFirst)?> WriteAsync()
+        {
+            await using var command = source.Statement(
+                FromAgentSql, conversation, agent, agentName, clientId, text, preview, now, seen);
+            await using var reader = await command.ExecuteReaderAsync(cancel);
+            return await reader.ReadAsync(cancel) ? (reader.GetInt32(0), reader.GetBoolean(1)) : null;
+        }
     }
 
     /// <summary>Moves the contact's marks forward; repeated or older receipts change nothing (A9).</summary>
