@@ -119,6 +119,20 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
     }
 
     [Fact]
+    public async Task Without_scripts_whatever_is_sent_leads_to_the_newest_message()
+    {
+        using var marta = app.Open().Language("es");
+        var start = await marta.GetAsync("/chat/sales");
+        var waiting = await marta.PostWithoutTokenAsync("/chat/sales/start", ("id", ChatFrame.Field(start.Text, "id")),
+            ("name", Marta.Name), ("email", Marta.Email), ("language", "es"), ("text", "hola"));
+        foreach (var (page, form) in ((Answer, string)[])[
+            (start, "/start"), (waiting, "?handler=Send"), (waiting, "?handler=Refresh"), (waiting, "?handler=Leave&")])
+            Assert.Contains("#newest", page.Text.Split($"action=\"/chat/sales{form}")[1].Split('"')[0]);
+        Assert.Equal(2, waiting.Text.Split("id=\"newest\"").Length);
+        Assert.Contains("id=\"newest\"", waiting.Text.Split("hola")[^1]);
+    }
+
+    [Fact]
     public async Task Without_scripts_what_came_too_late_stays_on_the_page_and_goes_into_the_new_form()
     {
         using var marta = app.Open().Language("es");
