@@ -47,6 +47,7 @@ public sealed class LostWordsJourney : Journey
         await marta.IsAt("start");
         await Expect(marta.Find("#text")).ToHaveValueAsync("Written in a tunnel\nand not sent at all");
         await Expect(marta.Find("#name")).ToHaveValueAsync("Marta");
+        // The form stays the form, and her words in it before her eyes.
         await marta.Page.ReloadAsync();
         await marta.Find(".again button").ClickAsync();
         await Expect(marta.Find("#text")).ToHaveValueAsync("Written in a tunnel\nand not sent at all");

@@ -330,6 +330,8 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
 
         Assert.Contains(Marta.Email, (await marta.GetAsync("pane?again=true")).Text);
         Assert.Contains("data-stage=\"waiting\"", (await marta.StartAsync(Marta, "otra vez")).Text);
+        // A page that is loaded again asks for its form; a conversation that has begun elsewhere goes before it.
+        Assert.Contains("data-stage=\"waiting\"", (await marta.GetAsync("pane?again=true")).Text);
         Assert.Equal(200, (await marta.SayAsync("aquí")).Status);
     }
 
