@@ -74,7 +74,7 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Contains("data-stage=\"waiting\"", pane.Text);
         Assert.Contains("Hola Marta Rodr", pane.Text);
         Assert.Contains("Hola, <b>ayuda</b>", pane.Text);
-        Assert.Contains("Salir de la fila", pane.Text);
+        Assert.Contains("Salir de la cola", pane.Text);
         Assert.Contains("Hola, <b>ayuda</b>", (await marta.PaneAsync()).Text);
     }
 

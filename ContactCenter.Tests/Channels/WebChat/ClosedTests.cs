@@ -161,7 +161,7 @@ public sealed class ClosedTests(ChatApp app) : IClassFixture<ChatApp>
         await CampaignAsync("never", settings => settings.Hours.Intervals = [new() { From = new(9, 0), To = new(18, 0) }]);
         var at = Reopening.Of(new OpeningHours { Intervals = Hours() }, app.Clock.GetUtcNow())!;
         var day = at.Days == 0 ? "hoy" : "mañana";
-        var told = $"Volvemos a abrir {day} a las {at.At:HH:mm} (hora de UTC).";
+        var told = $"Volvemos a abrir {day} a las {at.At:HH:mm} (hora UTC).";
         using var marta = app.Visit("reopens");
         marta.Browser.Language("es");
         Assert.Contains(told, WebUtility.HtmlDecode((await marta.PaneAsync()).Text));
