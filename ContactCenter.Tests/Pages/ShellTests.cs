@@ -79,6 +79,7 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
         var one = await again.PostAsync("/sign-out");
         Assert.Equal(409, one.Status);
         Assert.Contains("You have a conversation open", one.Text);
+        Assert.Contains("To spare the contact the wait, finish it first.", one.Text);
         var paused = await desk.PutAsync(ConversationState.Paused, Cast.Ines, "Bea");
         // More than she was told of: she is asked again.
         var two = await again.PostAsync("/sign-out", ("open", "1"));
