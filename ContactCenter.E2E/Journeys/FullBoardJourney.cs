@@ -48,7 +48,8 @@ public sealed partial class FullBoardJourney : Journey
             seq, last_contact_seq, last_text, last_author, last_at, unread, contact_delivered, contact_read, staff_delivered, staff_read, bot_misses)
         select gen_random_uuid(), c.id, people.ids[880 + n], 'es', 1, 1, now() - n * interval '35 seconds',
             1, 0, '', 4, now(), 0, 0, 0, 0, 0, 0
-        from generate_series(1, 8) n cross join people join campaigns c on c.key = 'demo-sales';
+        from generate_series(1, 8) n cross join people
+            join campaigns c on c.key = case n % 2 when 0 then 'demo-sales' else 'demo-support' end;
         """;
 
     [Fact]
@@ -60,7 +61,7 @@ public sealed partial class FullBoardJourney : Journey
             await using var work = new NpgsqlCommand(Work, connection);
             await work.ExecuteNonQueryAsync();
         }
-        foreach (var locale in (string[])["en-GB", "es-UY", "pt-BR"])
+        foreach (var locale in (string[])["es-UY", "en-GB", "pt-BR"])
         {
             var sofia = await AnAgent("Supervisor", new BrowserNewContextOptions { Locale = locale });
             await sofia.SignsIn(to: "/supervision");
@@ -90,10 +91,23 @@ public sealed partial class FullBoardJourney : Journey
             faults.push(...heads.filter(head => head.getBoundingClientRect().right > root.clientWidth).map(head => `${name(head)} is out of sight`));
             faults.push(...heads.filter(head => head.scrollWidth > head.clientWidth + 1).map(head => `${name(head)} is cut`));
             const region = table.parentElement;
+            // Of a state the reason beside it may be cut, which somebody has named, the state itself may not.
+            for (const said of table.querySelectorAll('td .chip .clip')) {
+              const state = document.createRange(), name = said.textContent.split(' · ')[0];
+              state.setStart(said.firstChild, 0);
+              state.setEnd(said.firstChild, name.length);
+              const { right } = said.getBoundingClientRect();
+              if (state.getBoundingClientRect().right > right + .5) faults.push(`${name} is cut`);
+            }
             if (region.scrollWidth > region.clientWidth) faults.push(`${region.getAttribute('aria-labelledby')} scrolls`);
             for (const part of table.querySelectorAll('td .bars, td .who, td .chip'))
               if (part.getBoundingClientRect().right > part.closest('td').getBoundingClientRect().right + 1) faults.push(`${part.textContent} reaches out of its cell`);
           }
+          const waiting = [...document.querySelectorAll('#board .queue td')];
+          const campaigns = waiting.filter(cell => cell.textContent === 'Support chat');
+          if (campaigns.length !== 4) faults.push(`${campaigns.length} wait in support`);
+          const cut = campaigns.some(cell => cell.scrollWidth > cell.clientWidth);
+          if (innerWidth >= 1440 && cut) faults.push('Support chat is cut');
           if (root.scrollWidth > root.clientWidth) faults.push('the page scrolls');
           return [...new Set(faults)].join('\n');
         }

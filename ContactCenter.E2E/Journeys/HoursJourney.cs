@@ -57,7 +57,7 @@ public sealed class HoursJourney : Journey
         await Expect(bruno.Find("#start")).ToContainTextAsync("We open again");
         // Midnight in UTC is nine in the evening where he is.
         await Expect(bruno.Find("#start")).ToContainTextAsync("at 21:00 (");
-        await Expect(bruno.Find("#start")).ToContainTextAsync("in UTC)");
+        await Expect(bruno.Find("#start")).ToContainTextAsync(" UTC)");
         await Screens.KeepPicture("closed-typed", bruno.Page);
 
         await ada.ChangesCampaign("Sales chat", page => page.Locator("[data-list=hours] [data-remove]").ClickAsync());

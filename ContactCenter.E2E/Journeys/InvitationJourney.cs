@@ -41,8 +41,10 @@ public sealed partial class InvitationJourney : Journey
         await nora.Page.FillAsync("#Form_Password", Chosen);
         await nora.Page.FillAsync("#Form_Repeated", Chosen);
         await nora.Page.Keyboard.PressAsync("Enter");
-        await nora.Page.FillAsync("#Form_Email", "nora@example.com");
-        await nora.Page.FillAsync("#Form_Password", Chosen);
+        // Her address is there, and the password is what is asked for.
+        await Expect(nora.Page.Locator("#Form_Email")).ToHaveValueAsync("nora@example.com");
+        await Expect(nora.Page.Locator("#Form_Password")).ToBeFocusedAsync();
+        await nora.Page.Keyboard.TypeAsync(Chosen);
         await nora.Page.Keyboard.PressAsync("Enter");
         await Expect(nora.Page).ToHaveURLAsync(new Uri(Home.Node.Address, "/inbox").ToString());
         await nora.SeesCount("attending", 0);

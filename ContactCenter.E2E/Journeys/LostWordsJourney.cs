@@ -47,8 +47,10 @@ public sealed class LostWordsJourney : Journey
         await marta.IsAt("start");
         await Expect(marta.Find("#text")).ToHaveValueAsync("Written in a tunnel\nand not sent at all");
         await Expect(marta.Find("#name")).ToHaveValueAsync("Marta");
+        // The form stays the form, and her words in it before her eyes.
         await marta.Page.ReloadAsync();
-        await marta.Find(".again button").ClickAsync();
+        await marta.IsAt("start");
+        await Expect(marta.Find("#text")).ToBeVisibleAsync();
         await Expect(marta.Find("#text")).ToHaveValueAsync("Written in a tunnel\nand not sent at all");
         await marta.Find("#start button").ClickAsync();
         await marta.SeesAgent("Lili");
@@ -128,6 +130,9 @@ public sealed class LostWordsJourney : Journey
         var other = await lili.InAnotherTab();
         await other.Page.GotoAsync(lili.Page.Url);
         await Expect(other.Composer).ToHaveValueAsync("Half an answer");
+        await lili.AsksToSignOut();
+        await lili.Page.GetByRole(AriaRole.Link, new() { Name = "Back to my conversations" }).ClickAsync();
+        await Expect(lili.Page).ToHaveURLAsync(other.Page.Url);
         await lili.AsksToSignOut();
         await lili.SignsOutNow();
         foreach (var tab in (Agent[])[lili, other])

@@ -92,6 +92,35 @@ public sealed partial class ContactTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task The_history_tells_what_an_agent_noted_from_what_was_said_last()
+    {
+        var unnoted = await desk.PutAsync(
+            ConversationState.Finished, Cast.Omar, "Nadia Noted", ago: TimeSpan.FromHours(1));
+        var contact = unnoted.ContactId;
+        var noted = await desk.PutAsync(
+            ConversationState.Finished, Cast.Omar, contactId: contact, ago: TimeSpan.FromHours(2));
+        await desk.WithAsync<Database>(database => database.Conversations
+            .Where(c => c.Id == noted.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.Note, "Wants it blue")));
+        var asked = await desk.PutAsync(ConversationState.Attending, Cast.Lili, contactId: contact);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        foreach (var (tag, noun, last) in new[]
+        {
+            ("en", "Note: Wants it blue", "Last message: message 3"),
+            ("es", "Nota: Wants it blue", "Último mensaje: message 3"),
+            ("pt", "Nota: Wants it blue", "Última mensagem: message 3"),
+        })
+        {
+            var rows = Words(await lili.Language(tag).GetAsync("/history"));
+            Assert.Contains($">{last}</span>", rows);
+            Assert.Contains(">Wants it blue<", rows);
+            // In the panel no heading says which of the two it is.
+            var past = Words(await lili.GetAsync($"/contacts/{contact}/panel?tab=history&conversation={asked.Id}"));
+            Assert.Contains(noun, past);
+            Assert.Contains(last, past);
+        }
+    }
+
+    [Fact]
     public async Task The_history_shows_what_is_finished_within_reach_a_page_at_a_time()
     {
         for (var n = 0; n < 52; n++) await desk.PutAsync(ConversationState.Finished, Cast.Omar, $"Past {n:00}", messages: 1, ago: TimeSpan.FromDays(2) + TimeSpan.FromMinutes(n));

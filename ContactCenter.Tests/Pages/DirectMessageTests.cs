@@ -39,6 +39,19 @@ public sealed class DirectMessageTests(Desk desk) : IClassFixture<Desk>
     }
 
     [Fact]
+    public async Task What_is_marked_is_shown_as_in_conversations_and_nothing_else_becomes_markup()
+    {
+        var (sofiaId, liliId) = (await desk.IdOfAsync(Cast.Sofia), await desk.IdOfAsync(Cast.Lili));
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        const string Shown = "<b>urgente</b> &lt;i&gt;2*3*4&lt;/i&gt;";
+        var sent = await sofia.Htmx().PostAsync($"/direct-messages/{liliId}", Form("*urgente* <i>2*3*4</i>"));
+        Assert.Contains(Shown, sent.Text);
+        foreach (var path in (string[])[$"{sofiaId}", $"dialog/{sofiaId}", $"{sofiaId}/log"])
+            Assert.Contains(Shown, (await lili.GetAsync($"/direct-messages/{path}")).Text);
+    }
+
+    [Fact]
     public async Task Nobody_begins_a_talk_with_whom_they_do_not_supervise()
     {
         var (sofiaId, omarId, inesId) = (await desk.IdOfAsync(Cast.Sofia), await desk.IdOfAsync(Cast.Omar), await desk.IdOfAsync(Cast.Ines));

@@ -63,6 +63,7 @@ public sealed partial class RecoveryTests(AppWithMail app) : IClassFixture<AppWi
         Assert.Equal(422, (await browser.PostAsync(path, ("Form.Password", "short"), ("Form.Repeated", "short"))).Status);
         var answer = await browser.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword));
         Assert.Equal((302, "/sign-in?done=password"), (answer.Status, answer.Location));
+        Assert.Contains($"value=\"{Cast.Lili.Email}\"", (await browser.GetAsync(answer.Location!)).Text);
 
         Assert.Equal(422, (await browser.PostAsync("/sign-in", ("Form.Email", Cast.Lili.Email), ("Form.Password", Person.Password))).Status);
         Assert.Equal(302, (await browser.PostAsync("/sign-in", ("Form.Email", Cast.Lili.Email), ("Form.Password", NewPassword))).Status);

@@ -79,6 +79,7 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
         var one = await again.PostAsync("/sign-out");
         Assert.Equal(409, one.Status);
         Assert.Contains("You have a conversation open", one.Text);
+        Assert.Contains("To spare the contact the wait, finish it first.", one.Text);
         var paused = await desk.PutAsync(ConversationState.Paused, Cast.Ines, "Bea");
         // More than she was told of: she is asked again.
         var two = await again.PostAsync("/sign-out", ("open", "1"));
@@ -90,6 +91,28 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
 
         Assert.Equal("/sign-in", (await again.PostAsync("/sign-out", ("open", "2"))).Location);
         Assert.Equal(302, (await again.GetAsync("/inbox")).Status);
+    }
+
+    [Theory]
+    [InlineData("/administration/users?page=2", "", "/administration/users?page=2", "Back")]
+    [InlineData("/conversations/7", "", "/conversations/7", "Back to my conversations")]
+    [InlineData("", "", "/inbox", "Back to my conversations")]
+    [InlineData("/sign-out", "/profile", "/profile", "Back")]
+    [InlineData("/sign-out", "//evil.example/", "/inbox", "Back to my conversations")]
+    [InlineData("/sign-out", "/\\evil.example/", "/inbox", "Back to my conversations")]
+    [InlineData("/sign-out", "https://evil.example/", "/inbox", "Back to my conversations")]
+    [InlineData("https://evil.example/profile", "", "/inbox", "Back to my conversations")]
+    public async Task Who_does_not_sign_out_after_all_is_back_where_they_were(
+        string from, string told, string back, string says)
+    {
+        await desk.PutAsync(ConversationState.Attending, Cast.Lili, "Berta");
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        if (from.Length > 0) lili.Headers.Referrer = new Uri(desk.Address, from);
+        var asked = await lili.PostAsync("/sign-out", ("back", told));
+        Assert.Equal(409, asked.Status);
+        Assert.Contains($"<a class=\"button\" href=\"{back}\">{says}</a>", asked.Text);
+        // Asked once more, the page they came from is not this one.
+        Assert.Contains($"name=\"back\" value=\"{back}\"", asked.Text);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
+using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Tests.Pages;
 
@@ -134,6 +135,36 @@ public sealed partial class SupervisionTests(Desk desk) : IClassFixture<Desk>
             database.Agents.Single(agent => agent.UserId == lili).SeenAt = desk.Clock.GetUtcNow().AddDays(1);
             await database.SaveChangesAsync();
         });
+    }
+
+    [Fact]
+    public async Task One_conversation_is_spoken_of_as_one_and_several_as_several()
+    {
+        var omar = await desk.IdOfAsync(Cast.Omar);
+        // What another test of this class has left him is done.
+        await desk.WithAsync<Database>(database => database.Conversations
+            .Where(c => c.AgentId == omar && c.State != ConversationState.Finished)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.State, ConversationState.Finished)
+                .SetProperty(c => c.Ending, Ending.Completed).SetProperty(c => c.FinishedAt, desk.Clock.GetUtcNow())));
+        await desk.PutAsync(ConversationState.Paused, Cast.Omar, "Olga Only");
+        using var sofia = await desk.SignInAsync(Cast.Sofia);
+        foreach (var (tag, one) in new[]
+        {
+            ("en", "It is paused.|Whoever is free attends it next; the contact is told"),
+            ("es", "Está en pausa.|La atiende quien esté libre; al contacto se le dice"),
+            ("pt", "Está em pausa.|Quem estiver livre a atende; o contato é avisado"),
+        })
+        {
+            var asked = await AskedAsync(tag);
+            Assert.All(one.Split('|'), said => Assert.Contains(said, asked));
+        }
+        await desk.PutAsync(ConversationState.Attending, Cast.Omar, "Otto Other");
+        var both = await AskedAsync("es");
+        Assert.Contains("Una de ellas está en pausa.", both);
+        Assert.Contains("Las atiende quien esté libre; a los contactos se les dice", both);
+
+        async Task<string> AskedAsync(string tag) =>
+            Words(await sofia.Language(tag).GetAsync($"/supervision/agents/{omar}/departure"));
     }
 
     [Fact]

@@ -30,6 +30,20 @@ public sealed partial class TranslationsTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
+    // One word for one thing: beside the other one a reader asks what the difference is.
+    [Theory]
+    [InlineData("es", "cola", "fila")]
+    [InlineData("pt", "fila", "cola")]
+    public void The_queue_has_one_name(string language, string name, string other)
+    {
+        var texts = XDocument.Load(Path.Combine(Sources.Web, "Resources", $"Text.{language}.resx"));
+        var told = texts.Root!.Elements("data")
+            .Where(entry => entry.Attribute("name")!.Value.Contains("queue", StringComparison.OrdinalIgnoreCase))
+            .Select(entry => entry.Element("value")!.Value).ToList();
+        Assert.Contains(told, value => value.Contains(name, StringComparison.OrdinalIgnoreCase));
+        Assert.DoesNotContain(told, value => value.Contains(other, StringComparison.OrdinalIgnoreCase));
+    }
+
     private static HashSet<string> Places(string text) => Place().Matches(text).Select(match => match.Value).ToHashSet(StringComparer.Ordinal);
 
     // T["…"], also T[condition ? "…" : "…"]; and what attributes say of a field.

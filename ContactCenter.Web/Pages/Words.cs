@@ -78,6 +78,7 @@ public static class Words
         return held.Paused switch
         {
             0 => open,
+            1 when held.Open == 1 => $"{open} {text["It is paused."]}",
             1 => $"{open} {text["One of them is paused."]}",
             var paused => $"{open} {text["{0} of them are paused.", paused]}",
         };

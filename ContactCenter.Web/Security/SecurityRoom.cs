@@ -167,6 +167,7 @@ public static class SecurityRoom
         services.AddSingleton<SetupCodeStore>();
         services.AddSingleton<SetupCodes>();
         services.AddSingleton<KnownBrowsers>();
+        services.AddSingleton<ChosenAddress>();
         services.AddScoped<Guesses>();
         services.AddSingleton<CommonPasswords>();
         services.AddScoped<Accounts>();

@@ -64,12 +64,16 @@ static class Sessions
         || request.Headers.Accept.ToString().StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
         || request.Path.Value?.EndsWith("/stream", StringComparison.Ordinal) == true;
 
-    // The page around the fragment, to come back to; only its path, and only of this host.
+    // The page around the fragment, to come back to.
     static string ShownPage(HttpRequest request) =>
-        Uri.TryCreate(request.Headers["HX-Current-URL"].ToString(), UriKind.Absolute, out var page)
+        OwnPage(request, request.Headers["HX-Current-URL"].ToString()) ?? "/";
+
+    /// <summary>The path of a page that the browser tells of, where the page is of this host; else null.</summary>
+    public static string? OwnPage(HttpRequest request, string? told) =>
+        Uri.TryCreate(told, UriKind.Absolute, out var page)
         && string.Equals(page.Authority, HostGuard.Named(request).Value, StringComparison.OrdinalIgnoreCase)
             ? page.PathAndQuery
-            : "/";
+            : null;
 
     /// <summary>Under TLS the cookie is a <c>__Host-</c> one (RFC 6265bis), which no sibling domain can plant; over plain
     /// HTTP, as on a developer's machine, browsers refuse that name.</summary>

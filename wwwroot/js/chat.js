@@ -18,10 +18,12 @@
   if (token) cc.local.set(kept, token);
 
   document.addEventListener('cc:headers', ({ detail }) => sign(detail.headers));
-  document.addEventListener('htmx:config:request', ({ detail: { ctx: { request } } }) => {
+  document.addEventListener('htmx:config:request', ({ target, detail: { ctx: { request } } }) => {
     sign(request.headers);
     // The field is for plain forms; here it would end up in an address.
     request.body?.delete('visitor');
+    // Loaded again, a form with words in it is a form with words in it: they do not go behind the conversation that had ended.
+    if (target.id === 'pane' && /start|offline/.test(target.dataset.stage) && typed().text) request.body?.set('again', 'true');
   });
   document.addEventListener('htmx:before:response', ({ detail }) => keep(detail.ctx.response.headers.get('X-Visitor')));
   window.addEventListener('storage', ({ key, newValue }) => {
@@ -38,12 +40,13 @@
 
   // ---- the start form: what is typed into it stays until it has been sent, also when the page around is left ----
   const fields = ['id', 'proof', 'name', 'email', 'phone', 'language', 'text'];
+  const typed = () => JSON.parse(cc.own.session.get('start') || '{}');
   const keepTyped = form => cc.own.session.set('start', JSON.stringify(Object.fromEntries(fields.map(name => [name, form.elements[name].value]))));
   cc.each('#start', form => {
-    const typed = JSON.parse(cc.own.session.get('start') || '{}');
+    const before = typed();
     // What the server shows again is what was sent last.
     if (form.elements.text.value || form.querySelector('[aria-invalid=true]')) keepTyped(form);
-    else for (const name of fields) if (typed[name]) form.elements[name].value = typed[name];
+    else for (const name of fields) if (before[name]) form.elements[name].value = before[name];
     form.addEventListener('input', () => keepTyped(form));
   });
 

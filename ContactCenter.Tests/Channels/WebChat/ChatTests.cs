@@ -74,7 +74,7 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Contains("data-stage=\"waiting\"", pane.Text);
         Assert.Contains("Hola Marta Rodr", pane.Text);
         Assert.Contains("Hola, <b>ayuda</b>", pane.Text);
-        Assert.Contains("Salir de la fila", pane.Text);
+        Assert.Contains("Salir de la cola", pane.Text);
         Assert.Contains("Hola, <b>ayuda</b>", (await marta.PaneAsync()).Text);
     }
 
@@ -116,6 +116,20 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Contains(expected, System.Net.WebUtility.HtmlDecode(answer.Text));
         Assert.Null(marta.Token);
         Assert.Equal(before, await app.CountAsync());
+    }
+
+    [Fact]
+    public async Task Without_scripts_whatever_is_sent_leads_to_the_newest_message()
+    {
+        using var marta = app.Open().Language("es");
+        var start = await marta.GetAsync("/chat/sales");
+        var waiting = await marta.PostWithoutTokenAsync("/chat/sales/start", ("id", ChatFrame.Field(start.Text, "id")),
+            ("name", Marta.Name), ("email", Marta.Email), ("language", "es"), ("text", "hola"));
+        foreach (var (page, form) in ((Answer, string)[])[
+            (start, "/start"), (waiting, "?handler=Send"), (waiting, "?handler=Refresh"), (waiting, "?handler=Leave&")])
+            Assert.Contains("#newest", page.Text.Split($"action=\"/chat/sales{form}")[1].Split('"')[0]);
+        Assert.Equal(2, waiting.Text.Split("id=\"newest\"").Length);
+        Assert.Contains("id=\"newest\"", waiting.Text.Split("hola")[^1]);
     }
 
     [Fact]
@@ -316,6 +330,8 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
 
         Assert.Contains(Marta.Email, (await marta.GetAsync("pane?again=true")).Text);
         Assert.Contains("data-stage=\"waiting\"", (await marta.StartAsync(Marta, "otra vez")).Text);
+        // A page that is loaded again asks for its form; a conversation that has begun elsewhere goes before it.
+        Assert.Contains("data-stage=\"waiting\"", (await marta.GetAsync("pane?again=true")).Text);
         Assert.Equal(200, (await marta.SayAsync("aquí")).Status);
     }
 

@@ -161,7 +161,7 @@ public sealed class ClosedTests(ChatApp app) : IClassFixture<ChatApp>
         await CampaignAsync("never", settings => settings.Hours.Intervals = [new() { From = new(9, 0), To = new(18, 0) }]);
         var at = Reopening.Of(new OpeningHours { Intervals = Hours() }, app.Clock.GetUtcNow())!;
         var day = at.Days == 0 ? "hoy" : "mañana";
-        var told = $"Volvemos a abrir {day} a las {at.At:HH:mm} (hora de UTC).";
+        var told = $"Volvemos a abrir {day} a las {at.At:HH:mm} (hora UTC).";
         using var marta = app.Visit("reopens");
         marta.Browser.Language("es");
         Assert.Contains(told, WebUtility.HtmlDecode((await marta.PaneAsync()).Text));
@@ -226,6 +226,60 @@ public sealed class ClosedTests(ChatApp app) : IClassFixture<ChatApp>
         Assert.Contains("value=\"Mar\"", turned.Text);
         Assert.Equal(id, ChatFrame.Field(turned.Text, "id"));
         Assert.Equal(before, await app.CountAsync());
+    }
+
+    [Fact]
+    public async Task How_long_it_takes_is_told_only_while_somebody_receives()
+    {
+        var campaign = await CampaignAsync("pace", settings => settings.MaximumPerAgent = 2);
+        var (lili, now) = (await app.IdOfAsync(Lili), app.Clock.GetUtcNow());
+        await app.WithAsync<Database>(async database =>
+        {
+            await database.Agents.Where(agent => agent.UserId == lili).ExecuteDeleteAsync();
+            database.AddRange(
+                new Agent { UserId = lili, Accepting = true, Since = now, SeenAt = now.AddDays(1) },
+                new Member { CampaignId = campaign.Id, UserId = lili });
+            // Her two: one in less than five minutes.
+            foreach (var minutes in (int[])[9, 4])
+            {
+                var contact = new Contact { Id = Ids.New(app.Clock), Name = "Held", FirstSeenAt = now };
+                var at = now.AddMinutes(-minutes);
+                database.AddRange(contact, new Conversation
+                {
+                    Id = Ids.New(app.Clock),
+                    CampaignId = campaign.Id,
+                    ContactId = contact.Id,
+                    Language = "es",
+                    State = ConversationState.Attending,
+                    AgentId = lili,
+                    QueuedAt = at,
+                    AssignedAt = at,
+                    FirstAssignedAt = at,
+                    WaitedMs = 0,
+                    AnsweredAt = at,
+                    LastAt = at,
+                });
+            }
+            await database.SaveChangesAsync();
+        });
+        using var marta = await app.StartAsync(Marta, "pace", "hola");
+        Assert.Contains("data-stage=\"waiting\"", (await marta.PaneAsync()).Text);
+        Assert.Contains("Espera estimada: unos 5 minutos.", await PaneAsync());
+        await AgentAsync(accepting: false);
+        Assert.Contains("Aún no podemos decir cuánto tardará.", await PaneAsync());
+        await AgentAsync(accepting: true);
+        Assert.Contains("Espera estimada: unos", await PaneAsync());
+        // From here on what she held goes back before Marta.
+        await AgentAsync(accepting: true, seen: -1);
+        Assert.Contains("Aún no podemos decir cuánto tardará.", await PaneAsync());
+
+        async Task<string> PaneAsync() => WebUtility.HtmlDecode((await marta.PaneAsync()).Text);
+
+        Task AgentAsync(bool accepting, int seen = 24) => app.WithAsync<Database>(database => database.Agents
+            .Where(agent => agent.UserId == lili)
+            .ExecuteUpdateAsync(set => set
+                .SetProperty(agent => agent.Accepting, accepting)
+                .SetProperty(agent => agent.SeenAt, now.AddHours(seen))));
     }
 
     private List<WeeklyInterval> Hours()

@@ -34,6 +34,10 @@ public sealed partial class InvitationTests(AppWithMail app) : IClassFixture<App
         Assert.Equal(422, (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", "another one"))).Status);
         Assert.Equal("/sign-in?done=password",
             (await nora.PostAsync(path, ("Form.Password", NewPassword), ("Form.Repeated", NewPassword), ("zone", "Asia/Calcutta"))).Location);
+        // Her address stands in the form, once, and neither an address of the web nor the cookie tells it.
+        Assert.DoesNotContain("example", nora.Cookies.GetCookieHeader(app.Address), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("value=\"nora@example.com\"", (await nora.GetAsync("/sign-in?done=password")).Text);
+        Assert.DoesNotContain("nora@example.com", (await nora.GetAsync("/sign-in")).Text);
         var hers = await app.WithAsync<Database, User>(database => database.Users.SingleAsync(user => user.Email == "nora@example.com"));
         Assert.Equal(("Asia/Kolkata", true), (hers.TimeZone, hers.TimeZoneKnown));
         Assert.Equal(302, (await nora.PostAsync("/sign-in", ("Form.Email", "nora@example.com"), ("Form.Password", NewPassword))).Status);

@@ -3,12 +3,14 @@ using ContactCenter.Realtime;
 using ContactCenter.Storage;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Channels.WebChat;
 
 /// <summary>Reads what a visitor sees, always by their own contact and campaign.</summary>
 public sealed class Chats(
-    IDbContextFactory<Database> databases, LogStore log, TimeProvider clock, IStringLocalizer<Text> text)
+    IDbContextFactory<Database> databases, LogStore log, IOptions<PresenceOptions> presence, TimeProvider clock,
+    IStringLocalizer<Text> text)
 {
     /// <summary>Entries shown at first, and each time older ones are asked for.</summary>
     public const int Page = 40;
@@ -160,6 +162,7 @@ public sealed class Chats(
     {
         var now = clock.GetUtcNow();
         var since = now - WaitEstimate.Window;
+        var seen = now - presence.Value.Grace;
         var queue = await database.Conversations
             .Where(c => c.Id == conversation.Id)
             .Select(_ => new
@@ -172,9 +175,15 @@ public sealed class Chats(
                     .Take(WaitEstimate.Sample)
                     .Select(c => (c.FirstAssignedAt ?? c.AssignedAt)!.Value)
                     .ToList(),
+                // As an assignment chooses among: a bot greets, and takes nobody out of the queue.
+                IsReceived = database.Members.Any(m => m.CampaignId == conversation.CampaignId
+                    && database.Users.Any(u => u.Id == m.UserId && u.Active)
+                    && database.Agents.Any(a => a.UserId == m.UserId
+                        && !a.Bot && a.Accepting && a.LeavingAt == null && a.SeenAt >= seen)),
             })
             .SingleAsync(cancel);
         var place = Math.Max(queue.Place, 1);
-        return view with { Place = place, Minutes = WaitEstimate.Minutes(place, queue.Assigned, now) };
+        var minutes = WaitEstimate.Minutes(place, queue.Assigned, queue.IsReceived, now);
+        return view with { Place = place, Minutes = minutes };
     }
 }

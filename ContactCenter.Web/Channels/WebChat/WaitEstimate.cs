@@ -10,11 +10,12 @@ public static class WaitEstimate
 
     /// <param name="place">The place in the queue, from 1.</param>
     /// <param name="assigned">When the last conversations of the queue were assigned, newest first, within the window.</param>
-    /// <returns>Whole minutes, 0 for less than one; null when the pace is not known.</returns>
-    public static int? Minutes(int place, IReadOnlyList<DateTimeOffset> assigned, DateTimeOffset now)
+    /// <param name="isReceived">Whether anybody takes new conversations of the queue now.</param>
+    /// <returns>Whole minutes, 0 for less than one; null when the pace is not known, or is nobody's any more.</returns>
+    public static int? Minutes(int place, IReadOnlyList<DateTimeOffset> assigned, bool isReceived, DateTimeOffset now)
     {
         // One assignment is no pace, and a queue that has stood still for longer than its pace says moves no faster.
-        if (assigned.Count < 2)
+        if (!isReceived || assigned.Count < 2)
             return null;
         var pace = (now - assigned[^1]) / assigned.Count;
         var minutes = (place * pace).TotalMinutes;

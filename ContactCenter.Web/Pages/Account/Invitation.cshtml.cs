@@ -11,7 +11,7 @@ namespace ContactCenter.Pages.Account;
 
 /// <summary>Where the link of an invitation leads: an invited user chooses their first password (D6).</summary>
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class InvitationPage(UserManager<User> users, SecurityLog security) : PageModel
+public sealed class InvitationPage(UserManager<User> users, SecurityLog security, ChosenAddress chosen) : PageModel
 {
     [BindProperty]
     public NewPasswordForm Form { get; set; } = new();
@@ -37,6 +37,7 @@ public sealed class InvitationPage(UserManager<User> users, SecurityLog security
         if (added.Succeeded)
         {
             await security.WriteAsync(SecurityEventKind.PasswordSet, Guest.Id);
+            chosen.Keep(HttpContext, Guest.Email);
             return Redirect("/sign-in?done=password");
         }
         foreach (var error in added.Errors) ModelState.AddModelError("Form.Password", error.Description);

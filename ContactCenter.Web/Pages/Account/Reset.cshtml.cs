@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
-public sealed class ResetPage(UserManager<User> users, Accounts accounts) : PageModel
+public sealed class ResetPage(UserManager<User> users, Accounts accounts, ChosenAddress chosen) : PageModel
 {
     [BindProperty(SupportsGet = true, Name = "user")]
     public string? Account { get; set; }
@@ -44,6 +44,7 @@ public sealed class ResetPage(UserManager<User> users, Accounts accounts) : Page
             foreach (var error in reset.Errors) ModelState.AddModelError("Form.Password", error.Description);
             return this.Invalid();
         }
+        chosen.Keep(HttpContext, user.Email);
         return Redirect("/sign-in?done=password");
     }
 

@@ -13,7 +13,8 @@ namespace ContactCenter.Pages.Account;
 
 [AllowAnonymous, EnableRateLimiting(Limits.SignIn)]
 public sealed class SignInPage(
-    SignInManager<User> session, Accounts accounts, Guesses guesses, SecurityLog security, IStringLocalizer<Text> T) : PageModel
+    SignInManager<User> session, Accounts accounts, Guesses guesses, SecurityLog security, ChosenAddress chosen,
+    IStringLocalizer<Text> T) : PageModel
 {
     [BindProperty]
     public SignInForm Form { get; set; } = new();
@@ -31,7 +32,11 @@ public sealed class SignInPage(
         if (await accounts.IsFirstVisitAsync()) return Redirect("/setup");
         if (User.Identity?.IsAuthenticated == true) return Onwards();
         if (done == "ended") Ended = T["Your session was ended elsewhere, or has grown too old. Sign in to go on."];
-        if (done == "password") Done = T["Your new password is set. Sign in with it."];
+        if (done == "password")
+        {
+            Done = T["Your new password is set. Sign in with it."];
+            Form.Email = chosen.Take(HttpContext) ?? "";
+        }
         return Page();
     }
 

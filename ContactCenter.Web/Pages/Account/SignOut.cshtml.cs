@@ -13,15 +13,25 @@ public sealed class SignOutPage(SignInManager<User> session, AgentStore agents) 
 {
     public Held Held { get; private set; } = new(0, 0);
 
+    /// <summary>The page they were on, of this site.</summary>
+    public string Back { get; private set; } = "/inbox";
+
+    public bool IsBackToWork =>
+        Back.StartsWith("/inbox", StringComparison.Ordinal)
+        || Back.StartsWith("/conversations/", StringComparison.Ordinal);
+
     // Only by POST: a picture on another site must not sign anybody out.
     public IActionResult OnGet() => NotFound();
 
     /// <param name="open">How many conversations they were told of.</param>
-    public async Task<IActionResult> OnPostAsync([FromForm] int open, CancellationToken cancel)
+    /// <param name="back">Where they came from when they were asked first.</param>
+    public async Task<IActionResult> OnPostAsync([FromForm] int open, [FromForm] string? back, CancellationToken cancel)
     {
         Held = await HeldAsync(cancel);
         if (Held.Open > open)
         {
+            var page = back ?? Sessions.OwnPage(Request, Request.Headers.Referer);
+            if (Url.IsLocalUrl(page) && page != Request.Path) Back = page;
             Response.StatusCode = StatusCodes.Status409Conflict;
             return Page();
         }

@@ -10,10 +10,12 @@ public sealed class PaneModel(Chats chats, VisitorToken tokens, ConversationStor
     : ChatPage(chats, tokens, conversations, clock)
 {
     /// <param name="shown">The conversation whose log is on the page: only what stands around it changes then.</param>
-    /// <param name="again">The start form, although there is a finished conversation.</param>
+    /// <param name="again">The start form, where the conversation is a finished one and another can begin.</param>
     public async Task<PartialViewResult> OnGetAsync(Guid? shown, bool again, CancellationToken cancel)
     {
-        var view = again ? await AgainAsync(cancel) : await NowAsync(plain: false, shown, cancel);
+        var view = await NowAsync(plain: false, shown, cancel);
+        if (again && view.Stage == ChatStage.Ended && await AgainAsync(cancel) is { Stage: not ChatStage.Closed } form)
+            view = form;
         if (!view.KeepsLog)
             Response.Headers["HX-Reswap"] = "outerHTML";
         return Partial("_Pane", view);
