@@ -22,11 +22,13 @@ public abstract record MessageOutcome
     public sealed record Unseen : MessageOutcome;
 }
 
-/// <summary>The hot path: one statement and one commit for each message, announced after the commit.</summary>
-public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announcer announcer, Bots bots, TimeProvider clock)
+/// <summary>
+/// The hot path: a message is written (<see cref="MessageWriter"/>), and announced after the commit. Whoever stops waiting
+/// for the answer changes nothing of either.
+/// </summary>
+public sealed class MessageStore(
+    NpgsqlDataSource source, MessageWriter writer, LogStore log, Announcer announcer, Bots bots, TimeProvider clock)
 {
-    private const int PreviewLength = 120;
-
     /// <summary>
     /// Takes the next place and writes the message there, unless the contact's id for it is known. $1 conversation,
     /// $2 contact, $3 the campaign they came by, $4 the contact's id for the message, $5 text, $6 preview, $7 time.
@@ -45,115 +47,89 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         select seq, agent_id, state, campaign_id, bot_read is not null from c
         """;
 
-    private const string FromAgentSql = """
+    /// <summary>
+    /// The same for an agent. $1 conversation, $2 agent, $3 name, $4 the agent's id for the message, $5 text,
+    /// $6 preview, $7 time, $8 the highest place the agent has been shown.
+    /// </summary>
+    internal const string FromAgentSql = """
         with c as (
             update conversations set
                 seq = seq + 1, last_text = $6, last_author = 2, last_at = $7, answered_at = coalesce(answered_at, $7)
             where id = $1 and agent_id = $2 and state = 2 and last_contact_seq <= $8
               and not exists (select from messages where conversation_id = $1 and client_id = $4)
-            returning id, seq, answered_at
+            returning id, seq, agent_id, state, campaign_id, bot_read, answered_at
         ), m as (
             insert into messages (conversation_id, seq, client_id, at, author, author_id, author_name, text)
             select id, seq, $4, $7, 2, $2, $3, $5 from c
         )
-        select seq, answered_at = $7 from c
+        select seq, agent_id, state, campaign_id, bot_read is not null, answered_at = $7 from c
         """;
 
     /// <summary>Stores what a contact wrote. The text is clean already (<see cref="MessageText.Clean"/>).</summary>
+    /// <exception cref="OverloadedException">Nothing is stored; it may be repeated.</exception>
     public async Task<MessageOutcome> FromContactAsync(
         Guid conversation, Guid contact, Guid campaign, Guid clientId, string text, CancellationToken cancel = default)
     {
         using var activity = Telemetry.Source.StartActivity("message.accept");
-        var now = clock.GetUtcNow().Stored();
-        var preview = MessageText.ToPlain(text, PreviewLength);
-        int seq;
-        Guid? agent;
-        ConversationState state;
-        Guid queue;
-        bool isWithBot;
-        try
-        {
-            if (await WriteAsync() is not { } written) return await WhyNotAsync(conversation, clientId, contact, campaign, cancel);
-            (seq, agent, state, queue, isWithBot) = written;
-        }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            // The same message was on its way twice and the other one was first.
-            return await WhyNotAsync(conversation, clientId, contact, campaign, cancel);
-        }
+        var write = new MessageWrite(
+            conversation, Author.Contact, contact, campaign, clientId, text, clock.GetUtcNow().Stored(), "", 0);
+        return await FromContactAsync(write).WaitAsync(cancel);
+    }
+
+    private async Task<MessageOutcome> FromContactAsync(MessageWrite write)
+    {
+        if (await writer.WriteAsync(write) is not { } stored) return await WhyContactNotAsync(write);
         var message = new Message
         {
-            ConversationId = conversation,
-            Seq = seq,
-            ClientId = clientId,
-            At = now,
+            ConversationId = write.Conversation,
+            Seq = stored.Seq,
+            ClientId = write.ClientId,
+            At = write.At,
             Author = Author.Contact,
-            Text = text,
+            Text = write.Text,
         };
         announcer.Added(message);
-        if (isWithBot) bots.Wake(conversation);
-        else if (agent is { } holder) announcer.Announce(new Announcement(Topic.Agent(holder), Signals.Inbox));
-        else if (state == ConversationState.Waiting)
-            announcer.Announce(new Announcement(Topic.Campaign(queue), Signals.Inbox));
+        if (stored.IsWithBot) bots.Wake(write.Conversation);
+        else if (stored.Agent is { } holder) announcer.Announce(new Announcement(Topic.Agent(holder), Signals.Inbox));
+        else if (stored.State == ConversationState.Waiting)
+            announcer.Announce(new Announcement(Topic.Campaign(stored.Campaign), Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromContact);
         return new MessageOutcome.Accepted(message);
-
-        async Task<(int Seq, Guid? Agent, ConversationState State, Guid Queue, bool IsWithBot)?> WriteAsync()
-        {
-            await using var command = source.Statement(
-                FromContactSql, conversation, contact, campaign, clientId, text, preview, now);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            if (!await reader.ReadAsync(cancel)) return null;
-            return (reader.GetInt32(0), reader.IsDBNull(1) ? null : reader.GetGuid(1), (ConversationState)reader.GetInt32(2),
-                reader.GetGuid(3), reader.GetBoolean(4));
-        }
     }
 
     /// <summary>Stores what an agent wrote.</summary>
     /// <param name="seen">The highest place the agent has been shown; <see cref="int.MaxValue"/> to send regardless (A18).</param>
+    /// <exception cref="OverloadedException">Nothing is stored; it may be repeated.</exception>
     public async Task<MessageOutcome> FromAgentAsync(
         Guid conversation, Guid agent, string agentName, Guid clientId, string text, int seen,
         CancellationToken cancel = default)
     {
         using var activity = Telemetry.Source.StartActivity("message.accept");
-        var now = clock.GetUtcNow().Stored();
-        var preview = MessageText.ToPlain(text, PreviewLength);
-        int seq;
-        bool isFirst;
-        try
-        {
-            if (await WriteAsync() is not { } written) return await WhyNotAsync(conversation, clientId, agent, seen, cancel);
-            (seq, isFirst) = written;
-        }
-        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.UniqueViolation)
-        {
-            return await WhyNotAsync(conversation, clientId, agent, seen, cancel);
-        }
+        var write = new MessageWrite(
+            conversation, Author.Agent, agent, default, clientId, text, clock.GetUtcNow().Stored(), agentName, seen);
+        return await FromAgentAsync(write).WaitAsync(cancel);
+    }
+
+    private async Task<MessageOutcome> FromAgentAsync(MessageWrite write)
+    {
+        if (await writer.WriteAsync(write) is not { } stored) return await WhyAgentNotAsync(write);
         var message = new Message
         {
-            ConversationId = conversation,
-            Seq = seq,
-            ClientId = clientId,
-            At = now,
+            ConversationId = write.Conversation,
+            Seq = stored.Seq,
+            ClientId = write.ClientId,
+            At = write.At,
             Author = Author.Agent,
-            AuthorId = agent,
-            AuthorName = agentName,
-            Text = text,
+            AuthorId = write.Writer,
+            AuthorName = write.Name,
+            Text = write.Text,
         };
         announcer.Added(message);
         // With the first answer the conversation goes back to no queue any more, which its pane may have said.
-        announcer.Announce(new Announcement(Topic.Agent(agent), isFirst ? Signals.Inbox | Signals.State : Signals.Inbox));
+        announcer.Announce(new Announcement(
+            Topic.Agent(write.Writer), stored.IsFirstAnswer ? Signals.Inbox | Signals.State : Signals.Inbox));
         Telemetry.Messages.Add(1, Telemetry.FromAgent);
         return new MessageOutcome.Accepted(message);
-
-        // Its connection is free again before anybody is asked why not: with another one in hand, many would wait for each other.
-        async Task<(int Seq, bool IsFirst)?> WriteAsync()
-        {
-            await using var command = source.Statement(
-                FromAgentSql, conversation, agent, agentName, clientId, text, preview, now, seen);
-            await using var reader = await command.ExecuteReaderAsync(cancel);
-            return await reader.ReadAsync(cancel) ? (reader.GetInt32(0), reader.GetBoolean(1)) : null;
-        }
     }
 
     /// <summary>Moves the contact's marks forward; repeated or older receipts change nothing (A9).</summary>
@@ -200,34 +176,33 @@ public sealed class MessageStore(NpgsqlDataSource source, LogStore log, Announce
         return true;
     }
 
-    private async Task<MessageOutcome> WhyNotAsync(
-        Guid conversation, Guid clientId, Guid contact, Guid campaign, CancellationToken cancel)
+    // Not to be cancelled: what is asked here was begun with the message.
+    private async Task<MessageOutcome> WhyContactNotAsync(MessageWrite write)
     {
         await using var command = source.Statement(
             "select 1 from conversations where id = $1 and contact_id = $2 and coalesce(came_by, campaign_id) = $3",
-            conversation, contact, campaign);
-        if (await command.ExecuteScalarAsync(cancel) is null) return new MessageOutcome.NotFound();
-        return await log.FindAsync(conversation, clientId, cancel) is { Author: Author.Contact } first
+            write.Conversation, write.Writer, write.Campaign);
+        if (await command.ExecuteScalarAsync() is null) return new MessageOutcome.NotFound();
+        return await log.FindAsync(write.Conversation, write.ClientId, default) is { Author: Author.Contact } first
             ? Again(first)
             : new MessageOutcome.Closed();
     }
 
-    private async Task<MessageOutcome> WhyNotAsync(
-        Guid conversation, Guid clientId, Guid agent, int seen, CancellationToken cancel)
+    private async Task<MessageOutcome> WhyAgentNotAsync(MessageWrite write)
     {
         await using var command = source.Statement(
-            "select agent_id, state, last_contact_seq from conversations where id = $1", conversation);
+            "select agent_id, state, last_contact_seq from conversations where id = $1", write.Conversation);
         ConversationState state;
         int lastContactSeq;
-        await using (var reader = await command.ExecuteReaderAsync(cancel))
+        await using (var reader = await command.ExecuteReaderAsync())
         {
-            if (!await reader.ReadAsync(cancel)) return new MessageOutcome.NotFound();
-            if (reader.IsDBNull(0) || reader.GetGuid(0) != agent) return new MessageOutcome.NotFound();
+            if (!await reader.ReadAsync()) return new MessageOutcome.NotFound();
+            if (reader.IsDBNull(0) || reader.GetGuid(0) != write.Writer) return new MessageOutcome.NotFound();
             (state, lastContactSeq) = ((ConversationState)reader.GetInt32(1), reader.GetInt32(2));
         }
-        if (await log.FindAsync(conversation, clientId, cancel) is { } first && first.AuthorId == agent)
-            return Again(first);
-        return state == ConversationState.Attending && lastContactSeq > seen
+        var first = await log.FindAsync(write.Conversation, write.ClientId, default);
+        if (first is not null && first.AuthorId == write.Writer) return Again(first);
+        return state == ConversationState.Attending && lastContactSeq > write.Seen
             ? new MessageOutcome.Unseen()
             : new MessageOutcome.Closed();
     }

@@ -30,6 +30,7 @@ public static class StorageRoom
             .AddSingleton<SessionStore>()
             .AddSingleton<GuessStore>()
             .AddSingleton<SecurityLog>()
+            .AddSingleton<MessageWriter>()
             .AddSingleton<MessageStore>()
             .AddSingleton<Absence>()
             .AddSingleton<ConversationStore>()
