@@ -71,13 +71,14 @@ static partial class Failures
         _ => exception.SaysAway() ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status500InternalServerError,
     };
 
-    /// <summary>Whether the database is away for a moment, or could not finish this time: the same may go well in the next.</summary>
+    /// <summary>Whether the database is away for a moment, has too much to do, or could not finish this time: the same may go
+    /// well in the next.</summary>
     public static bool SaysAway(this Exception exception) => Away(exception) is not null;
 
     private static Exception? Away(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
-            if (inner is NpgsqlException { IsTransient: true } || StaleNames.IsOf(inner)) return inner;
+            if (inner is NpgsqlException { IsTransient: true } or OverloadedException || StaleNames.IsOf(inner)) return inner;
         return null;
     }
 

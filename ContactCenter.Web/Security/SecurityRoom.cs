@@ -159,6 +159,8 @@ public static class SecurityRoom
             .AddTokenProvider<InvitationTokens>(Invitations.Provider);
         services.AddScoped<ISecurityStampValidator, SessionCheck>();
         services.ConfigureApplicationCookie(Sessions.Configure);
+        services.AddOptions<CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme).PostConfigure<TimeProvider>(
+            (options, clock) => options.TicketDataFormat = new RememberedTickets(options.TicketDataFormat, clock));
         services.Configure<CookieAuthenticationOptions>(IdentityConstants.TwoFactorUserIdScheme, Sessions.ConfigureSecondStep);
         services.Configure<DataProtectionTokenProviderOptions>(options => options.TokenLifespan = TimeSpan.FromHours(1));
         services.AddOptions<SecurityStampValidatorOptions>().Configure<IOptions<PlaceSettings>>((options, place) =>
