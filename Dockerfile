@@ -1,25 +1,26 @@
 # syntax=docker/dockerfile:1
 
-# The client libraries, fetched with Node and copied to where the pages find them.
+# The client libraries, fetched with Node; LibMan copies them to where the pages find them when the application is built.
 FROM node:24-slim AS libraries
 WORKDIR /src
-COPY package.json package-lock.json .npmrc libman.json icons.txt ./
+COPY package.json package-lock.json .npmrc icons.txt ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 COPY bin/restore-libraries.mjs bin/
 RUN node bin/restore-libraries.mjs
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /src
-COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig libman.json THIRD-PARTY.md ./
 COPY ContactCenter.Web/ContactCenter.Web.csproj ContactCenter.Web/ClientLibraries.targets ContactCenter.Web/packages.*.json ContactCenter.Web/
 ARG TARGETARCH
 RUN dotnet restore ContactCenter.Web --arch $TARGETARCH --locked-mode
 COPY ContactCenter.Web ContactCenter.Web
 COPY wwwroot wwwroot
+COPY --from=libraries /src/node_modules node_modules
 COPY --from=libraries /src/wwwroot/lib wwwroot/lib
 COPY --from=libraries /src/ContactCenter.Web/Security/common-passwords.txt ContactCenter.Web/Security/
-# Node's stage has restored the libraries already.
-RUN dotnet publish ContactCenter.Web --configuration Release --arch $TARGETARCH --no-restore --output /app -p:RestoreClientLibraries=false
+# Node's stage has done Node's part already.
+RUN dotnet publish ContactCenter.Web --configuration Release --arch $TARGETARCH --no-restore --output /app -p:UseNode=false
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0
 WORKDIR /app

@@ -1,17 +1,14 @@
-// Puts the client libraries where the pages find them: copies the files that libman.json names (provider
-// "filesystem" over node_modules), draws the icons named in icons.txt into one sprite, wwwroot/lib/icons.svg, and writes the
-// ten thousand most common passwords, which the application refuses, from the frequency list of zxcvbn (MIT licence).
+// What LibMan cannot restore: draws the icons named in icons.txt into one sprite, wwwroot/lib/icons.svg, and writes the ten
+// thousand most common passwords, which the application refuses, from the frequency list of zxcvbn (MIT licence).
 // The build runs it; it writes only what changed, so an unchanged tree keeps its time stamps.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const kept = new Set();
 
 function put(target, bytes) {
-  kept.add(target);
   if (existsSync(target) && readFileSync(target).equals(bytes)) return;
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, bytes);
@@ -22,14 +19,6 @@ function read(path, wantedBy) {
   if (existsSync(file)) return readFileSync(file);
   console.error(`${wantedBy} : error CC0001: ${path} does not exist. Run "npm ci", or correct the name.`);
   process.exit(1);
-}
-
-function restoreLibraries() {
-  const { defaultProvider, libraries } = JSON.parse(read('libman.json', 'libman.json'));
-  for (const { provider = defaultProvider, library, destination, files } of libraries) {
-    if (provider !== 'filesystem' || !files) throw new Error(`${library}: only the filesystem provider with named files is supported.`);
-    for (const file of files) put(join(root, destination, file), read(`${library}/${file}`, 'libman.json'));
-  }
 }
 
 function drawIcons() {
@@ -51,16 +40,5 @@ function writeCommonPasswords() {
   put(join(root, 'ContactCenter.Web/Security/common-passwords.txt'), Buffer.from(common.join('\n') + '\n'));
 }
 
-function removeTheRest() {
-  const lib = join(root, 'wwwroot/lib');
-  for (const entry of readdirSync(lib, { recursive: true, withFileTypes: true })) {
-    const file = join(entry.parentPath ?? entry.path, entry.name);
-    if (entry.isFile() && !kept.has(file)) rmSync(file);
-  }
-}
-
-restoreLibraries();
 drawIcons();
 writeCommonPasswords();
-removeTheRest();
-console.log(`Client libraries: ${[...kept].map(file => relative(root, file)).join(', ')}`);
