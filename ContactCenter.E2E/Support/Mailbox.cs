@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using ContactCenter.Tests.Support;
+using MimeKit;
 
 namespace ContactCenter.E2E.Support;
 
@@ -15,18 +15,14 @@ public sealed partial class Mailbox(string folder)
         return link!;
     }
 
+    // Their names are in the order of their time.
     private Uri? Find(string address) => !Directory.Exists(folder) ? null : Directory.EnumerateFiles(folder, "*.eml")
-        .Select(File.ReadAllText)
-        .Where(mail => mail.Contains($"X-Receiver: {address}", StringComparison.Ordinal))
-        .Select(mail => Text().Match(mail))
-        .Where(part => part.Success)
-        .Select(part => Link().Match(Encoding.UTF8.GetString(Convert.FromBase64String(part.Groups["text"].Value))))
+        .Order(StringComparer.Ordinal)
+        .Select(file => MimeMessage.Load(file))
+        .Where(mail => mail.To.Mailboxes.Single().Address == address)
+        .Select(mail => Link().Match(mail.TextBody ?? ""))
         .Where(link => link.Success)
         .Select(link => new Uri(link.Value)).LastOrDefault();
-
-    // The first part: the mail as text. While it is being written its end is not there.
-    [GeneratedRegex(@"Content-Type: text/plain.*?base64\r?\n\r?\n(?<text>[\w+/=\s]+?)\r?\n--", RegexOptions.Singleline | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Text();
 
     [GeneratedRegex(@"http://\S+", RegexOptions.None, 1000)]
     private static partial Regex Link();

@@ -9,7 +9,11 @@ using System.Threading.Channels;
 namespace ContactCenter.Tests.Support;
 
 /// <summary>A mail that arrived, decoded.</summary>
-public sealed record Received(string From, string To, string Subject, string Text, string Html);
+/// <param name="Secure">Whether the connection was encrypted.</param>
+/// <param name="Headers">As they came, unfolded.</param>
+public sealed record Received(
+    string From, string To, string Subject, string Text, string Html, bool Secure,
+    IReadOnlyDictionary<string, string> Headers);
 
 /// <summary>A real SMTP server on 127.0.0.1, a Node process (smtp.mjs).</summary>
 public sealed partial class MailServer : IAsyncDisposable
@@ -28,7 +32,7 @@ public sealed partial class MailServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <param name="options"><c>fail=N</c>, <c>hang=N</c>, <c>login=user:password</c>.</param>
+    /// <param name="options">Those at the head of smtp.mjs.</param>
     public static async Task<MailServer> StartAsync(params string[] options)
     {
         var start = new ProcessStartInfo("node", [Path.Combine(Folder(), "smtp.mjs"), .. options])
@@ -52,7 +56,10 @@ public sealed partial class MailServer : IAsyncDisposable
     /// <summary>Whether a mail has come that nobody took.</summary>
     public bool HasMore => mails.Reader.Count > 0;
 
-    /// <summary>It has a mail and says nothing (<c>hang=N</c>).</summary>
+    /// <summary>Whether somebody has told it a password.</summary>
+    public bool HeardLogin { get; private set; }
+
+    /// <summary>It has a mail (<c>hang=N</c>) or a QUIT (<c>parting=none</c>) and says nothing.</summary>
     public Task IsSilent => silent.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
     public async ValueTask DisposeAsync()
@@ -68,6 +75,7 @@ public sealed partial class MailServer : IAsyncDisposable
         {
             var line = JsonSerializer.Deserialize<Line>(text, Web)!;
             if (line.Silent) silent.TrySetResult();
+            else if (line.Login) HeardLogin = true;
             else mails.Writer.TryWrite(Read(line));
         }
     }
@@ -82,7 +90,8 @@ public sealed partial class MailServer : IAsyncDisposable
         var parts = body.Split("--" + boundary)[1..^1].Select(part => Split(part.TrimStart('\r', '\n'))).ToList();
         string Part(string type) => parts.Where(part => part.Headers["Content-Type"].StartsWith(type, StringComparison.Ordinal))
             .Select(part => Decode(part.Headers["Content-Transfer-Encoding"], part.Body)).Single();
-        return new Received(line.From, line.To.Single(), Words(headers["Subject"]), Part("text/plain"), Part("text/html"));
+        return new Received(
+            line.From, line.To.Single(), Words(headers["Subject"]), Part("text/plain"), Part("text/html"), line.Secure, headers);
     }
 
     private static (Dictionary<string, string> Headers, string Body) Split(string entity)
@@ -121,5 +130,6 @@ public sealed partial class MailServer : IAsyncDisposable
     [GeneratedRegex("=(?<hex>[0-9A-F]{2})", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
     private static partial Regex Escape();
 
-    private sealed record Line(int Port, string From, IReadOnlyList<string> To, string Data, bool Silent);
+    private sealed record Line(
+        int Port, string From, IReadOnlyList<string> To, string Data, bool Silent, bool Secure, bool Login);
 }

@@ -28,12 +28,6 @@ internal static class PrivateFile
         else Directory.CreateDirectory(path, OwnerFolder);
     }
 
-    /// <summary>Closes a file that a library has made.</summary>
-    public static void Close(string path)
-    {
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, OwnerOnly);
-    }
-
     /// <summary>Closes a folder that is ours alone, whoever made it.</summary>
     public static void CloseFolder(string path)
     {

@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using ContactCenter.Domain;
 using ContactCenter.Storage;
 
@@ -7,8 +6,6 @@ namespace ContactCenter.Security;
 /// <summary>Carries mails out of the outbox (D9): each is written, sent and reported; what fails is tried again later.</summary>
 public sealed partial class Postman
 {
-    // Well below the claim, and below what makes a job late: a server that says nothing holds nobody up.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
     private const int AtOnce = 10;
 
     private readonly OutboxStore outbox;
@@ -41,13 +38,12 @@ public sealed partial class Postman
                 await outbox.DropAsync(mail, cancel);
                 return;
             }
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            limit.CancelAfter(Patience);
-            await mailer.SendAsync(letter, limit.Token);
+            await mailer.SendAsync(letter, cancel);
         }
-        catch (Exception problem) when ((problem is SmtpException or OperationCanceledException or FormatException or IOException or NoAddressException) && !cancel.IsCancellationRequested)
+        catch (Exception problem) when (!cancel.IsCancellationRequested
+            && problem is MailException or FormatException or IOException or NoAddressException)
         {
-            var next = await outbox.FailedAsync(mail, Words(problem), cancel);
+            var next = await outbox.FailedAsync(mail, problem.Message, cancel);
             if (next is { } again) LogRetry(mail.Id, mail.Attempts, again);
             else LogDead(mail.Id, mail.Attempts);
             return;
@@ -55,14 +51,6 @@ public sealed partial class Postman
         // It has left, whatever stops us now: a second one is worse than a late note.
         await outbox.SentAsync(mail, CancellationToken.None);
     }
-
-    /// <summary>What the mail server or the network said; never anything of the letter.</summary>
-    private static string Words(Exception problem) => problem switch
-    {
-        OperationCanceledException => $"The mail server did not answer within {Patience.TotalSeconds} s.",
-        SmtpException { InnerException: { } inner } smtp => $"{smtp.Message} {inner.Message}",
-        _ => problem.Message,
-    };
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Mail {Mail} could not be sent (attempt {Attempt}); again at {At}")]
     private partial void LogRetry(Guid mail, int attempt, DateTimeOffset at);
