@@ -25,6 +25,7 @@ public sealed class ImageTests
         await kitchen.FollowAsync(recipe);
 
         Assert.NotEqual("0", kitchen.User, StringComparer.Ordinal);
+        Assert.True(File.Exists(Path.Combine(kitchen.Place, "THIRD-PARTY.md")), "licences come with it");
         var port = recipe.Last("EXPOSE").Rest;
         Assert.Equal(port, kitchen.Set["ASPNETCORE_HTTP_PORTS"]);
         Assert.Contains(recipe.Last("VOLUME").Rest, kitchen.Set["ContactCenter__DataDirectory"], StringComparison.Ordinal);
