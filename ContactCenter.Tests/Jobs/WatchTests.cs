@@ -1,18 +1,19 @@
 using ContactCenter.Jobs;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ContactCenter.Tests.Jobs;
 
 public sealed class WatchTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(45);
-    private readonly Clock clock = new();
+    private readonly FakeTimeProvider clock = new();
 
     private bool LookFor(Watch watch, int seconds)
     {
         var may = false;
         for (var second = 0; second < seconds; second++)
         {
-            clock.Seconds++;
+            clock.Advance(TimeSpan.FromSeconds(1));
             may = watch.Looked();
         }
         return may;
@@ -31,22 +32,11 @@ public sealed class WatchTests
     {
         var watch = new Watch(Grace, clock);
         Assert.True(LookFor(watch, 60));
-        clock.Seconds += 9;
+        clock.Advance(TimeSpan.FromSeconds(9));
         Assert.True(LookFor(watch, 1));
 
-        clock.Seconds += 20;
+        clock.Advance(TimeSpan.FromSeconds(20));
         Assert.False(LookFor(watch, 45));
         Assert.True(LookFor(watch, 2));
-    }
-
-    private sealed class Clock : TimeProvider
-    {
-        public long Seconds { get; set; } = 1;
-
-        public override long TimestampFrequency => 1;
-
-        public override long GetTimestamp() => Seconds;
-
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddSeconds(Seconds);
     }
 }

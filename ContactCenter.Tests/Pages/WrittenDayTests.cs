@@ -27,7 +27,10 @@ public sealed class DayApp : App
     protected override void Configure(IServiceCollection services) =>
         services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Stopped));
 
-    /// <summary>A clock that stands where it was put.</summary>
+    /// <summary>
+    /// A clock that stands where it was put while timers run at their real pace, as the services of a running
+    /// application need them: a <c>FakeTimeProvider</c> has both or neither.
+    /// </summary>
     public sealed class StoppedClock : TimeProvider
     {
         private long ticks;

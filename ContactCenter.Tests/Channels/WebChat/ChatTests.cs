@@ -4,6 +4,7 @@ using ContactCenter.Channels.WebChat;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using static ContactCenter.Tests.Support.Cast;
 
 namespace ContactCenter.Tests.Channels.WebChat;
@@ -454,15 +455,10 @@ public sealed class ChatTests(ChatApp app) : IClassFixture<ChatApp>
         // As one issued before its lifetime began: the clock of the others stays where it is.
         using var tokens = new VisitorToken(
             (Microsoft.AspNetCore.DataProtection.IDataProtectionProvider)app.Services.GetService(typeof(Microsoft.AspNetCore.DataProtection.IDataProtectionProvider))!,
-            new Past(app.Clock.GetUtcNow() - VisitorToken.Lifetime));
+            new FakeTimeProvider(app.Clock.GetUtcNow() - VisitorToken.Lifetime));
         var conversation = await app.WithAsync<Database, ContactCenter.Domain.Conversation>(database =>
             database.Conversations.OrderByDescending(c => c.QueuedAt).FirstAsync());
         return frame.With(tokens.Issue(conversation.ContactId, conversation.CampaignId, conversation.Id, "es"));
-    }
-
-    private sealed class Past(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }
 

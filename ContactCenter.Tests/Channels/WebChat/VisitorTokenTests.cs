@@ -1,6 +1,7 @@
 using ContactCenter.Channels.WebChat;
 using ContactCenter.Domain;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ContactCenter.Tests.Channels.WebChat;
 
@@ -8,7 +9,7 @@ public sealed class VisitorTokenTests : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 11, 20, 10, 0, 0, TimeSpan.Zero);
 
-    private readonly ManualClock _clock = new(Start);
+    private readonly FakeTimeProvider _clock = new(Start);
     private readonly EphemeralDataProtectionProvider _keys = new();
     private readonly VisitorToken _tokens;
     private readonly Guid _marta;
@@ -87,20 +88,13 @@ public sealed class VisitorTokenTests : IDisposable
         var token = _tokens.Issue(_marta, _sales, _chat, "es");
         Assert.Null(_tokens.Renew(_tokens.Read(token, _sales)!));
 
-        _clock.Now += VisitorToken.Lifetime - TimeSpan.FromMinutes(1);
+        _clock.Advance(VisitorToken.Lifetime - TimeSpan.FromMinutes(1));
         var renewed = _tokens.Renew(_tokens.Read(token, _sales)!);
-        _clock.Now += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
 
         Assert.Null(_tokens.Read(token, _sales));
         Assert.Equal(_marta, _tokens.Read(renewed, _sales)!.ContactId);
     }
 
     public void Dispose() => _tokens.Dispose();
-
-    private sealed class ManualClock(DateTimeOffset now) : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = now;
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }
