@@ -3,6 +3,7 @@ using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContactCenter.Load;
@@ -65,7 +66,10 @@ sealed class House(string connectionString, Uri server)
         users.ForEach(user => user.PasswordHash = hash);
 
         await using var database = Open(connectionString);
-        database.AddRange(client, project, department, campaign, role);
+        await using (var source = NpgsqlDataSource.Create(connectionString))
+        using (var documents = Documents.Open(source))
+            await database.InsertAsync(documents, [client, project, department]);
+        database.AddRange(campaign, role);
         database.AddRange(users);
         await database.SaveChangesAsync();
         database.AddRange(users.Select(user => new IdentityUserRole<Guid> { UserId = user.Id, RoleId = role.Id }));

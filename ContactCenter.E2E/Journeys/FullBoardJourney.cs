@@ -11,7 +11,9 @@ public sealed partial class FullBoardJourney : Journey
 {
     private const string Work = """
         update campaigns set name = 'Atención posventa de electrodomésticos y climatización, temporada alta' where key = 'demo-sales';
-        insert into break_reasons (id, name, icon, active) values (gen_random_uuid(), 'Capacitación sobre la nueva política de cambios', 'users', true);
+        insert into docs.mt_doc_breakreason (id, data, mt_version, name, active)
+        select id, jsonb_build_object('Id', id, 'Name', name, 'Icon', 'users', 'Active', true), 1, name, true
+        from (values (gen_random_uuid(), 'Capacitación sobre la nueva política de cambios')) as reason (id, name);
         insert into users select (jsonb_populate_record(u, jsonb_build_object(
             'id', gen_random_uuid(), 'user_name', 'agent' || n, 'normalized_user_name', 'AGENT' || n, 'email', 'agent' || n || '@demo.local',
             'normalized_email', 'AGENT' || n || '@DEMO.LOCAL', 'display_name', 'Maximiliana Fernández de la Vega ' || n))).*

@@ -112,13 +112,5 @@ public sealed class Desk : App
     public Task<int> CountAsync(Conversation conversation, string text) => WithAsync<Database, int>(database =>
         database.Messages.CountAsync(m => m.ConversationId == conversation.Id && m.Text == text));
 
-    private Task SaveAsync(params object[] entities) => WithAsync<Database>(async database =>
-    {
-        foreach (var entity in entities)
-        {
-            // One at a time: what refers to another comes after it.
-            database.Add(entity);
-            await database.SaveChangesAsync();
-        }
-    });
+    private Task SaveAsync(params object[] entities) => WithAsync<Database>(database => database.InsertAsync(entities));
 }

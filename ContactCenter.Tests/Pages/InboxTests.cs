@@ -99,16 +99,11 @@ public sealed class InboxTests(Desk desk) : IClassFixture<Desk>
     {
         var lunch = new BreakReason { Id = Desk.Id(), Name = "Long lunch", Icon = "coffee" };
         var coffee = new BreakReason { Id = Desk.Id(), Name = "Short coffee", Icon = "coffee" };
-        await desk.WithAsync<Database>(async database =>
-        {
-            database.AddRange(lunch, coffee);
-            await database.SaveChangesAsync();
-        });
+        await desk.WithAsync<Database>(database => database.InsertAsync(lunch, coffee));
         using var omar = await desk.SignInAsync(Cast.Omar);
         omar.Htmx();
         Assert.Contains("Long lunch", (await omar.PostAsync("/availability", ("accepting", "true"))).Text);
-        await desk.WithAsync<Database>(database =>
-            database.Set<BreakReason>().Where(r => r.Id == lunch.Id).ExecuteUpdateAsync(set => set.SetProperty(r => r.Active, false)));
+        await desk.WithAsync<Database>(database => database.ChangeAsync<BreakReason>(lunch.Id, reason => reason.Active = false));
 
         var refused = await omar.PostAsync("/availability", ("accepting", "false"), ("reason", lunch.Id.ToString()));
         Assert.Equal(409, refused.Status);

@@ -37,8 +37,7 @@ public sealed class SearchTests(Desk desk) : IClassFixture<Desk>
                 var client = new Client { Id = Desk.Id(), Name = name };
                 var project = new Project { Id = Desk.Id(), ClientId = client.Id, Name = $"Project {at}" };
                 var department = new Department { Id = Desk.Id(), Name = name };
-                database.AddRange(client, project, department, new BreakReason { Id = Desk.Id(), Name = name, Icon = "coffee" });
-                await database.SaveChangesAsync();
+                await database.InsertAsync(client, project, department, new BreakReason { Id = Desk.Id(), Name = name, Icon = "coffee" });
                 database.Add(new Campaign { Id = Desk.Id(), Key = $"search-{at}", Name = name, ProjectId = project.Id, DepartmentId = department.Id });
                 await database.SaveChangesAsync();
             }

@@ -77,8 +77,7 @@ public sealed partial class SupervisionTests(Desk desk) : IClassFixture<Desk>
         var lunch = new BreakReason { Id = Desk.Id(), Name = "Lunch", Icon = "utensils" };
         await desk.WithAsync<Database>(async database =>
         {
-            database.Add(lunch);
-            await database.SaveChangesAsync();
+            await database.InsertAsync(lunch);
         });
         using var sofia = await desk.SignInAsync(Cast.Sofia);
         using var his = await desk.SignInAsync(Cast.Omar);

@@ -224,15 +224,7 @@ public sealed partial class WrittenDayTests(DayApp app) : IClassFixture<DayApp>
         return Spaces().Replace(WebUtility.HtmlDecode(Tag().Replace(times, " ")), " ").Trim();
     }
 
-    private Task SaveAsync(params object[] entities) => app.WithAsync<Database>(async database =>
-    {
-        foreach (var entity in entities)
-        {
-            // One at a time: what refers to another comes after it.
-            database.Add(entity);
-            await database.SaveChangesAsync();
-        }
-    });
+    private Task SaveAsync(params object[] entities) => app.WithAsync<Database>(database => database.InsertAsync(entities));
 
     private const RegexOptions Named = RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 

@@ -4,6 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Weasel.Postgresql;
+using Migrator = ContactCenter.Storage.Migrator;
+using SchemaMigration = Weasel.Core.SchemaMigration;
+using SchemaPatchDifference = Weasel.Core.SchemaPatchDifference;
 
 namespace ContactCenter.Tests.Storage;
 
@@ -34,6 +38,47 @@ public sealed class SchemaTests
         Assert.True(schema.Count > 100, "The schema was read.");
         Assert.Empty(model.Except(schema, StringComparer.Ordinal).Order(StringComparer.Ordinal));
         Assert.Empty(schema.Except(model, StringComparer.Ordinal).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_documents_are_stored_as_they_are_configured()
+    {
+        await using var database = await Template.DatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        using var store = Documents.Open(source);
+        await using var connection = await source.OpenConnectionAsync();
+        foreach (var document in Documents.All)
+        {
+            var objects = store.Options.Storage.FindFeature(document).Objects;
+            Assert.NotEmpty(objects);
+            var migration = await SchemaMigration.DetermineAsync(connection, default, objects);
+            Assert.True(migration.Difference == SchemaPatchDifference.None, $"{document.Name}: {string.Join('\n', migration.Deltas)}");
+        }
+        // Nothing is there that is no document, and each is read by its former name.
+        var tables = await LinesAsync(source, "select relname from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'docs' and relkind = 'r'");
+        Assert.Equal(Documents.All.Select(type => $"mt_doc_{type.Name.ToLowerInvariant()}").ToHashSet(StringComparer.Ordinal), tables);
+    }
+
+    [Fact]
+    public async Task What_would_break_a_running_node_of_the_version_before_is_refused_and_changes_nothing()
+    {
+        var server = await PostgresServer.SharedAsync();
+        await using var database = await server.CreateDatabaseAsync();
+        await using var source = NpgsqlDataSource.Create(database.ConnectionString);
+        await using var older = await source.OpenConnectionAsync();
+        await using (var listen = new NpgsqlCommand("listen announcements", older)) await listen.ExecuteNonQueryAsync();
+        var migrator = new Migrator(source, NullLogger<Migrator>.Instance);
+
+        var refused = await Assert.ThrowsAsync<OlderNodeException>(() => migrator.ApplyAsync());
+        Assert.Contains("Stop all nodes", refused.Message);
+        Assert.Equal(Migrator.All.First(migration => migration.Alone), (await migrator.PendingAsync())[0]);
+
+        await older.CloseAsync();
+        NpgsqlConnection.ClearPool(older);
+        await Eventually.Holds("the older node is gone", async () =>
+            (await LinesAsync(source, "select pid::text from pg_stat_activity where datname = current_database() and query ilike 'listen %' and pid <> pg_backend_pid()")).Count == 0);
+        await migrator.ApplyAsync();
+        Assert.Empty(await migrator.PendingAsync());
     }
 
     [Fact]

@@ -65,12 +65,7 @@ public sealed class Scene : IAsyncLifetime
     public async Task SaveAsync(params object[] entities)
     {
         await using var saving = await Get<IDbContextFactory<Database>>().CreateDbContextAsync();
-        foreach (var entity in entities)
-        {
-            // One at a time: what refers to another comes after it.
-            saving.Add(entity);
-            await saving.SaveChangesAsync();
-        }
+        await saving.InsertAsync(entities);
     }
 
     /// <summary>A campaign with a limit of six, of its own client, project and department.</summary>

@@ -322,9 +322,5 @@ public sealed class TwoHouses : App
         return (Guid)entry.GetType().GetProperty("Id")!.GetValue(entry)!;
     }
 
-    private Task SaveAsync(params object[] entities) => WithAsync<Database>(async database =>
-    {
-        database.AddRange(entities);
-        await database.SaveChangesAsync();
-    });
+    private Task SaveAsync(params object[] entities) => WithAsync<Database>(database => database.InsertAsync(entities));
 }

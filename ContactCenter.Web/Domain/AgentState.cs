@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ContactCenter.Domain;
 
 /// <summary>What an agent is doing (S1). The numbers are stored.</summary>
@@ -36,6 +38,9 @@ public class BreakReason : ICatalogued
 
     /// <summary>An inactive reason is offered to nobody; what was recorded with it stays.</summary>
     public bool Active { get; set; } = true;
+
+    [JsonIgnore]
+    public long Version { get; set; }
 }
 
 /// <summary>What changed an agent's state. The numbers are stored.</summary>

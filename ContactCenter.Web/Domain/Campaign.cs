@@ -1,12 +1,18 @@
+using System.Text.Json.Serialization;
+
 namespace ContactCenter.Domain;
 
 /// <summary>What administrators name and put other things into (D7).</summary>
 public interface ICatalogued
 {
+    Guid Id { get; }
     string Name { get; set; }
 
     /// <summary>An inactive one is offered to nobody; what is in it stays.</summary>
     bool Active { get; set; }
+
+    /// <summary>Grows with each change; 0 until it is stored. Kept beside the document.</summary>
+    long Version { get; set; }
 }
 
 /// <summary>The company we answer for (D7).</summary>
@@ -26,6 +32,9 @@ public class Client : ICatalogued
 
     /// <summary>Within how many seconds, 1 to a day; null where <see cref="ServiceLevelTarget"/> is.</summary>
     public int? ServiceLevelSeconds { get; set; }
+
+    [JsonIgnore]
+    public long Version { get; set; }
 }
 
 /// <summary>A project of a client; campaigns belong to both (D7).</summary>
@@ -33,9 +42,14 @@ public class Project : ICatalogued
 {
     public Guid Id { get; init; }
     public Guid ClientId { get; set; }
+
+    [JsonIgnore]
     public Client Client { get; init; } = null!;
     public required string Name { get; set; }
     public bool Active { get; set; } = true;
+
+    [JsonIgnore]
+    public long Version { get; set; }
 }
 
 /// <summary>A named group of campaigns and agents (D7).</summary>
@@ -44,6 +58,9 @@ public class Department : ICatalogued
     public Guid Id { get; init; }
     public required string Name { get; set; }
     public bool Active { get; set; } = true;
+
+    [JsonIgnore]
+    public long Version { get; set; }
 }
 
 /// <summary>Where the contact writes from (P1 and later channels).</summary>

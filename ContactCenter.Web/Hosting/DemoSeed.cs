@@ -3,6 +3,7 @@ using ContactCenter.Security;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using IDocumentStore = Marten.IDocumentStore;
 
 namespace ContactCenter.Hosting;
 
@@ -11,7 +12,8 @@ namespace ContactCenter.Hosting;
 /// make it once.
 /// </summary>
 public sealed class DemoSeed(
-    Accounts accounts, UserManager<User> users, IDbContextFactory<Database> databases, TimeProvider clock)
+    Accounts accounts, UserManager<User> users, IDbContextFactory<Database> databases, IDocumentStore documents,
+    TimeProvider clock)
 {
     public const string Password = "Contact-Center-1";
 
@@ -34,16 +36,18 @@ public sealed class DemoSeed(
 
         var client = new Client { Id = Ids.New(clock), Name = "Acme" };
         var project = new Project { Id = Ids.New(clock), ClientId = client.Id, Name = "Online shop" };
-        database.AddRange(client, project);
+        var (sales, support) = (Department("Sales"), Department("Support"));
+        await database.InsertAsync(documents,
+        [
+            client, project, sales, support,
+            Break("Lunch", "utensils"), Break("Coffee", "coffee"), Break("Training", "users"),
+        ]);
         Campaign[] campaigns =
         [
-            Campaign("demo-sales", "Sales chat", "Sales", project),
-            Campaign("demo-support", "Support chat", "Support", project),
+            Campaign("demo-sales", "Sales chat", sales, project),
+            Campaign("demo-support", "Support chat", support, project),
         ];
-        database.AddRange(campaigns.Select(campaign => campaign.Department));
         database.AddRange(campaigns.AsEnumerable());
-        foreach (var (name, icon) in ((string, string)[])[("Lunch", "utensils"), ("Coffee", "coffee"), ("Training", "users")])
-            database.Add(new BreakReason { Id = Ids.New(clock), Name = name, Icon = icon });
         var now = clock.GetUtcNow();
         foreach (var (agent, place) in agents.Select((agent, place) => (agent, place)))
         {
@@ -64,41 +68,40 @@ public sealed class DemoSeed(
         return creation.User ?? throw new InvalidOperationException(string.Join(' ', creation.Errors));
     }
 
-    private Campaign Campaign(string key, string name, string department, Project project)
+    private Department Department(string name) => new() { Id = Ids.New(clock), Name = name };
+
+    private BreakReason Break(string name, string icon) => new() { Id = Ids.New(clock), Name = name, Icon = icon };
+
+    private Campaign Campaign(string key, string name, Department department, Project project) => new()
     {
-        var room = new Department { Id = Ids.New(clock), Name = department };
-        return new Campaign
+        Id = Ids.New(clock),
+        Key = key,
+        Name = name,
+        ProjectId = project.Id,
+        DepartmentId = department.Id,
+        Settings = new CampaignSettings
         {
-            Id = Ids.New(clock),
-            Key = key,
-            Name = name,
-            ProjectId = project.Id,
-            DepartmentId = room.Id,
-            Department = room,
-            Settings = new CampaignSettings
+            AllowedOrigins = ["http://127.0.0.1:*", "http://localhost:*"],
+            Welcome = new LocalText
             {
-                AllowedOrigins = ["http://127.0.0.1:*", "http://localhost:*"],
-                Welcome = new LocalText
-                {
-                    Es = "¡Hola {contact}! Gracias por escribirnos. Enseguida te atiende una persona.",
-                    En = "Hello {contact}! Thank you for writing. Somebody will be with you in a moment.",
-                    Pt = "Olá, {contact}! Obrigado por escrever. Em instantes alguém vai atender você.",
-                },
-                AgentGreeting = new LocalText
-                {
-                    Es = "Hola {contact}, soy {agent}. ¿En qué puedo ayudarte?",
-                    En = "Hello {contact}, this is {agent}. How can I help you?",
-                    Pt = "Olá, {contact}, aqui é {agent}. Como posso ajudar?",
-                },
-                Closing = new LocalText
-                {
-                    Es = "Gracias por conversar con nosotros. Tu número de atención es {ticket}.",
-                    En = "Thank you for talking with us. Your ticket number is {ticket}.",
-                    Pt = "Obrigado por conversar conosco. O número do seu atendimento é {ticket}.",
-                },
+                Es = "¡Hola {contact}! Gracias por escribirnos. Enseguida te atiende una persona.",
+                En = "Hello {contact}! Thank you for writing. Somebody will be with you in a moment.",
+                Pt = "Olá, {contact}! Obrigado por escrever. Em instantes alguém vai atender você.",
             },
-        };
-    }
+            AgentGreeting = new LocalText
+            {
+                Es = "Hola {contact}, soy {agent}. ¿En qué puedo ayudarte?",
+                En = "Hello {contact}, this is {agent}. How can I help you?",
+                Pt = "Olá, {contact}, aqui é {agent}. Como posso ajudar?",
+            },
+            Closing = new LocalText
+            {
+                Es = "Gracias por conversar con nosotros. Tu número de atención es {ticket}.",
+                En = "Thank you for talking with us. Your ticket number is {ticket}.",
+                Pt = "Obrigado por conversar conosco. O número do seu atendimento é {ticket}.",
+            },
+        },
+    };
 }
 
 public static class DemoSeedStart

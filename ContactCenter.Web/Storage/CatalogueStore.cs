@@ -1,8 +1,12 @@
 using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Domain;
+using JasperFx;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using IDocumentSession = Marten.IDocumentSession;
+using IDocumentStore = Marten.IDocumentStore;
+using IQuerySession = Marten.IQuerySession;
 
 namespace ContactCenter.Storage;
 
@@ -73,7 +77,8 @@ public enum CatalogueOutcome
 /// What administrators do with clients, projects, departments and break reasons (D7). All campaigns share them: everybody who
 /// administers sees them, and who administers every campaign changes them.
 /// </summary>
-public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimeProvider clock)
+public sealed class CatalogueStore(
+    IDbContextFactory<Database> databases, IDocumentStore documents, NpgsqlDataSource source, TimeProvider clock)
 {
     private const int PageSize = 50;
     private const int Offered = 300;
@@ -116,7 +121,8 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         await using var database = await databases.CreateDbContextAsync(cancel);
         if (!await database.AdministersAllAsync(viewer, cancel)) return (CatalogueOutcome.Shared, default);
         var id = Ids.New(clock);
-        database.Add(kind switch
+        await using var session = documents.LightweightSession();
+        session.InsertObjects([kind switch
         {
             CatalogueKind.Clients => new Client
             {
@@ -129,21 +135,19 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
             CatalogueKind.Projects => new Project { Id = id, Name = entry.Name, ClientId = entry.ClientId ?? default },
             CatalogueKind.Departments => new Department { Id = id, Name = entry.Name },
             CatalogueKind.Breaks => (object)new BreakReason { Id = id, Name = entry.Name, Icon = entry.Icon ?? "" },
-        });
-        return (await SaveAsync(database, cancel), id);
+        }]);
+        return (await SaveAsync(session, cancel), id);
     }
 
     /// <summary>Changes an entry unless somebody else did so since <paramref name="version"/> was read.</summary>
     public async Task<CatalogueOutcome> SaveAsync(
         Viewer viewer, CatalogueKind kind, Guid id, string version, CatalogueEntry entry, CancellationToken cancel)
     {
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
-        await using var transaction = await database.Database.BeginTransactionAsync(cancel);
-        await database.TakeCatalogueTurnAsync(cancel);
-        if (await Entries(database, kind).SingleOrDefaultAsync(e => e.Id == id, cancel) is not { } saved) return CatalogueOutcome.NotFound;
-        if (saved.Version != version) return CatalogueOutcome.Changed;
-        if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
+        await using (var database = await databases.CreateDbContextAsync(cancel))
+            if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
+        await using var session = documents.LightweightSession();
+        if (await LoadAsync(session, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
+        if (Entry(named).Version != version) return CatalogueOutcome.Changed;
         named.Name = entry.Name;
         if (named is Client client)
         {
@@ -152,19 +156,27 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         }
         if (named is Project project) project.ClientId = entry.ClientId ?? project.ClientId;
         if (named is BreakReason reason) reason.Icon = entry.Icon ?? reason.Icon;
-        var outcome = await SaveAsync(database, cancel);
-        if (outcome == CatalogueOutcome.Saved) await transaction.CommitAsync(cancel);
-        return outcome;
+        Update(session, named);
+        return await SaveAsync(session, cancel);
     }
 
     /// <summary>Offers an entry to whoever chooses one, or to nobody any more; what is in it stays.</summary>
     public async Task<CatalogueOutcome> ActivateAsync(Viewer viewer, CatalogueKind kind, Guid id, bool active, CancellationToken cancel)
     {
-        await using var database = await databases.CreateDbContextAsync(cancel);
-        if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
-        if (await LoadAsync(database, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
-        named.Active = active;
-        return await SaveAsync(database, cancel);
+        await using (var database = await databases.CreateDbContextAsync(cancel))
+            if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
+        CatalogueOutcome outcome;
+        // Whatever somebody else saves at the same time, this is done to what they leave.
+        do
+        {
+            await using var session = documents.LightweightSession();
+            if (await LoadAsync(session, kind, id, cancel) is not { } named) return CatalogueOutcome.NotFound;
+            named.Active = active;
+            Update(session, named);
+            outcome = await SaveAsync(session, cancel);
+        }
+        while (outcome == CatalogueOutcome.Changed);
+        return outcome;
     }
 
     /// <summary>Deletes an entry nothing is in.</summary>
@@ -174,16 +186,18 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         if (!await database.AdministersAllAsync(viewer, cancel)) return CatalogueOutcome.Shared;
         try
         {
-            var deleted = await (kind switch
+            await using var delete = source.Statement(kind switch
             {
-                CatalogueKind.Clients => database.Clients.Where(c => c.Id == id).ExecuteDeleteAsync(cancel),
-                CatalogueKind.Projects => database.Projects.Where(p => p.Id == id).ExecuteDeleteAsync(cancel),
+                CatalogueKind.Clients => "delete from docs.mt_doc_client where id = $1",
+                CatalogueKind.Projects => "delete from docs.mt_doc_project where id = $1",
                 // People leave a department with it, unasked: it counts as used while they are in it.
-                CatalogueKind.Departments => database.Departments
-                    .Where(d => d.Id == id && !database.UserDepartments.Any(link => link.DepartmentId == id)).ExecuteDeleteAsync(cancel),
-                CatalogueKind.Breaks => database.BreakReasons.Where(b => b.Id == id).ExecuteDeleteAsync(cancel),
-            });
-            if (deleted > 0) return CatalogueOutcome.Saved;
+                CatalogueKind.Departments => """
+                    delete from docs.mt_doc_department
+                    where id = $1 and not exists (select from user_departments where department_id = $1)
+                    """,
+                CatalogueKind.Breaks => "delete from docs.mt_doc_breakreason where id = $1",
+            }, id);
+            if (await delete.ExecuteNonQueryAsync(cancel) > 0) return CatalogueOutcome.Saved;
             return await Entries(database, kind).AnyAsync(e => e.Id == id, cancel) ? CatalogueOutcome.Used : CatalogueOutcome.NotFound;
         }
         // The database's word and not a look before: somebody may use it in between.
@@ -236,28 +250,58 @@ public sealed class CatalogueStore(IDbContextFactory<Database> databases, TimePr
         }),
     };
 
-    private static async Task<ICatalogued?> LoadAsync(Database database, CatalogueKind kind, Guid id, CancellationToken cancel) => kind switch
+    // What the form sets of it.
+    private static CatalogueEntry Entry(ICatalogued named) => new()
     {
-        CatalogueKind.Clients => await database.Clients.SingleOrDefaultAsync(c => c.Id == id, cancel),
-        CatalogueKind.Projects => await database.Projects.SingleOrDefaultAsync(p => p.Id == id, cancel),
-        CatalogueKind.Departments => await database.Departments.SingleOrDefaultAsync(d => d.Id == id, cancel),
-        CatalogueKind.Breaks => await database.BreakReasons.SingleOrDefaultAsync(b => b.Id == id, cancel),
+        Id = named.Id,
+        Name = named.Name,
+        Active = named.Active,
+        ClientId = (named as Project)?.ClientId,
+        Icon = (named as BreakReason)?.Icon,
+        HistoryCount = (named as Client)?.HistoryCount,
+        ServiceLevelTarget = (named as Client)?.ServiceLevelTarget,
+        ServiceLevelSeconds = (named as Client)?.ServiceLevelSeconds,
     };
 
-    private static async Task<CatalogueOutcome> SaveAsync(Database database, CancellationToken cancel)
+    private static async Task<ICatalogued?> LoadAsync(IQuerySession session, CatalogueKind kind, Guid id, CancellationToken cancel) => kind switch
+    {
+        CatalogueKind.Clients => await session.LoadAsync<Client>(id, cancel),
+        CatalogueKind.Projects => await session.LoadAsync<Project>(id, cancel),
+        CatalogueKind.Departments => await session.LoadAsync<Department>(id, cancel),
+        CatalogueKind.Breaks => await session.LoadAsync<BreakReason>(id, cancel),
+    };
+
+    // Refused where somebody else has stored it since it was loaded.
+    private static void Update(IDocumentSession session, ICatalogued named)
+    {
+        var next = named.Version + 1;
+        switch (named)
+        {
+            case Client client: session.UpdateRevision(client, next); break;
+            case Project project: session.UpdateRevision(project, next); break;
+            case Department department: session.UpdateRevision(department, next); break;
+            case BreakReason reason: session.UpdateRevision(reason, next); break;
+            default: throw new ArgumentOutOfRangeException(nameof(named));
+        }
+    }
+
+    private static async Task<CatalogueOutcome> SaveAsync(IDocumentSession session, CancellationToken cancel)
     {
         try
         {
-            await database.SaveChangesAsync(cancel);
+            await session.SaveChangesAsync(cancel);
             return CatalogueOutcome.Saved;
         }
-        catch (DbUpdateException problem) when (problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
+        catch (ConcurrencyException)
+        {
+            return CatalogueOutcome.Changed;
+        }
+        catch (Exception problem) when (Documents.Refusal(problem) == PostgresErrorCodes.UniqueViolation)
         {
             return CatalogueOutcome.NameTaken;
         }
-        // Deleted by somebody else: itself, or the client chosen for it.
-        catch (DbUpdateException problem) when (problem is DbUpdateConcurrencyException
-            || problem.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation })
+        // The client chosen for it was deleted by somebody else.
+        catch (Exception problem) when (Documents.Refusal(problem) == PostgresErrorCodes.ForeignKeyViolation)
         {
             return CatalogueOutcome.NotFound;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 using Npgsql;
 
@@ -51,6 +52,12 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
 
     private async Task ApplyAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
     {
+        var began = Stopwatch.GetTimestamp();
+        if (migration.Alone)
+        {
+            LogMoving(migration.Name);
+            await RefuseBesideOthersAsync(connection, migration, cancel);
+        }
         await using var transaction = await connection.BeginTransactionAsync(cancel);
         await ExecuteAsync(connection, migration.Sql, cancel);
         await using var record = new NpgsqlCommand(
@@ -60,7 +67,17 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         };
         await record.ExecuteNonQueryAsync(cancel);
         await transaction.CommitAsync(cancel);
-        LogApplied(migration.Name);
+        LogApplied(migration.Name, Stopwatch.GetElapsedTime(began).TotalSeconds);
+    }
+
+    // A node that runs listens for what the others announce, on a connection of its own; one that starts does so afterwards.
+    private static async Task RefuseBesideOthersAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
+    {
+        await using var running = new NpgsqlCommand("""
+            select count(*) from pg_stat_activity
+            where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen %'
+            """, connection);
+        if ((long)(await running.ExecuteScalarAsync(cancel))! > 0) throw new OlderNodeException(migration.Name);
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancel)
@@ -88,9 +105,21 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         return new Migration(int.Parse(name.Split('_')[0]), name, reader.ReadToEnd());
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} applied")]
-    private partial void LogApplied(string name);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} applied in {Seconds:0.0} s")]
+    private partial void LogApplied(string name, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} moves what is stored; with much of it that takes a while")]
+    private partial void LogMoving(string name);
 }
 
 /// <param name="Number">The order; a number is never used twice.</param>
-public sealed record Migration(int Number, string Name, string Sql);
+public sealed record Migration(int Number, string Name, string Sql)
+{
+    /// <summary>Nodes of the version before cannot go on with what it leaves: its first line says <c>-- alone</c>.</summary>
+    public bool Alone => Sql.StartsWith("-- alone", StringComparison.Ordinal);
+}
+
+/// <summary>A migration was refused, and nothing of it done, because a node of the version before is running.</summary>
+public sealed class OlderNodeException(string migration) : Exception(
+    $"Migration {migration} changes what an older version needs, and a node of it is running on this database. "
+    + "Stop all nodes, then start this version.");

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Npgsql;
+using IDocumentStore = Marten.IDocumentStore;
 
 namespace ContactCenter.Storage;
 
@@ -24,6 +25,7 @@ public static class StorageRoom
                     CoreEventId.QueryIterationFailed, RelationalEventId.ConnectionError, RelationalEventId.TransactionError)));
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<Database>>().CreateDbContext());
         return services
+            .AddSingleton<IDocumentStore>(provider => Documents.Open(provider.GetRequiredService<NpgsqlDataSource>()))
             .AddSingleton<Migrator>()
             .AddSingleton<LogStore>()
             .AddSingleton<StandingStore>()

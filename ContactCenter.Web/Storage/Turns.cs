@@ -8,15 +8,10 @@ public static class Turns
     // Any fixed numbers, the same on every node; see also Migrator.
     private const long Accounts = 5_014_201_812;
     private const long Demo = 5_014_201_813;
-    private const long Catalogues = 5_014_201_814;
 
     /// <summary>Waits until nobody else creates an account; the turn ends with the transaction, which must be open.</summary>
     public static Task TakeAccountsTurnAsync(this Database database, CancellationToken cancel = default) =>
         database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Accounts})", cancel);
-
-    /// <summary>Waits until nobody else changes a client, project, department or break reason; the turn ends with the transaction, which must be open.</summary>
-    public static Task TakeCatalogueTurnAsync(this Database database, CancellationToken cancel = default) =>
-        database.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Catalogues})", cancel);
 
     /// <summary>Waits until nobody else counts or changes the campaign's queue: the turn of the assignment, which must be open too.</summary>
     public static Task TakeQueueTurnAsync(this Database database, Guid campaign, CancellationToken cancel = default)

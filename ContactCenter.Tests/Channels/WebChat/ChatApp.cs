@@ -18,8 +18,7 @@ public class ChatApp : App
             var client = new Client { Id = Ids.New(Clock), Name = "Acme" };
             var project = new Project { Id = Ids.New(Clock), ClientId = client.Id, Name = "Online shop" };
             var department = new Department { Id = Ids.New(Clock), Name = "Sales" };
-            database.AddRange(client, project, department);
-            await database.SaveChangesAsync();
+            await database.InsertAsync(client, project, department);
             foreach (var key in (string[])["sales", "support", "closed"])
                 database.Add(new Campaign
                 {

@@ -220,8 +220,7 @@ public sealed class CatalogueTests(App app) : IClassFixture<App>
         {
             if (await database.Clients.FirstOrDefaultAsync(each => each.Name == "Acme") is { } acme) return acme.Id;
             var made = new Client { Id = Ids.New(TimeProvider.System), Name = "Acme" };
-            database.Add(made);
-            await database.SaveChangesAsync();
+            await database.InsertAsync(made);
             return made.Id;
         });
         return [("name", name), ("client", client.ToString()), ("icon", "coffee"), ("historyCount", "20")];
@@ -236,15 +235,13 @@ public sealed class CatalogueTests(App app) : IClassFixture<App>
         {
             // No campaign, only somebody who works in it.
             var department = new Department { Id = Ids.New(TimeProvider.System), Name = "Omar's alone" };
-            database.Add(department);
-            await database.SaveChangesAsync();
+            await database.InsertAsync(department);
             database.Add(new UserDepartment { DepartmentId = department.Id, UserId = (await database.Users.SingleAsync(user => user.Email == Cast.Omar.Email)).Id });
             await database.SaveChangesAsync();
             return department.Id;
         }
         var reason = new BreakReason { Id = Ids.New(TimeProvider.System), Name = "Siesta", Icon = "moon" };
-        database.Add(reason);
-        await database.SaveChangesAsync();
+        await database.InsertAsync(reason);
         database.Add(new Agent { UserId = (await database.Users.SingleAsync(user => user.Email == Cast.Ines.Email)).Id, Since = app.Clock.GetUtcNow(), BreakReasonId = reason.Id });
         await database.SaveChangesAsync();
         return reason.Id;

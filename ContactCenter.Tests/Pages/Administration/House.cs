@@ -15,10 +15,7 @@ static partial class House
         var project = new Project { Id = Ids.New(TimeProvider.System), ClientId = client.Id, Name = "Shop" };
         var department = new Department { Id = Ids.New(TimeProvider.System), Name = $"Department of {key}" };
         var campaign = new Campaign { Id = Ids.New(TimeProvider.System), Key = key, Name = key, ProjectId = project.Id, DepartmentId = department.Id };
-        database.AddRange(client, project, department);
-        await database.SaveChangesAsync();
-        database.Add(campaign);
-        await database.SaveChangesAsync();
+        await database.InsertAsync(client, project, department, campaign);
         database.AddRange(groups.Select(group => new CampaignGroup { CampaignId = campaign.Id, GroupId = group }));
         await database.SaveChangesAsync();
         return campaign;
