@@ -10,7 +10,7 @@ namespace ContactCenter.Tests.Operations;
 public sealed class BackupTests
 {
     private static readonly string[] Filled =
-        ["users", "campaigns", "agents", "members", "contacts", "conversations", "messages", "annotations", "direct_messages", "break_reasons", "data_protection_keys", "schema_migrations"];
+        ["users", "campaigns", "agents", "members", "contacts", "conversations", "messages", "annotations", "direct_messages", "docs.mt_doc_breakreason", "data_protection_keys", "schema_migrations"];
 
     [Fact]
     public async Task A_dump_taken_while_Joao_writes_has_what_he_was_told_is_stored_and_another_has_every_row()

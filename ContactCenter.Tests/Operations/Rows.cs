@@ -6,8 +6,9 @@ namespace ContactCenter.Tests.Operations;
 static class Rows
 {
     private const string Names = """
-        select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'public' and c.relkind = any($1) order by c.relname
+        select case n.nspname when 'public' then '' else quote_ident(n.nspname) || '.' end || quote_ident(c.relname)
+        from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('public', 'docs') and c.relkind = any($1) order by 1
         """;
 
     public static async Task<SortedDictionary<string, string>> ReadAsync(string connectionString)
@@ -16,14 +17,15 @@ static class Rows
         // Without a pool: the server may be stopped next.
         await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         foreach (var table in await ListAsync(source, ['r']))
-            rows[table] = await OneAsync(source, $"""select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\n' order by t::text collate "C")), '') from "{table}" t""");
-        foreach (var sequence in await ListAsync(source, ['S'])) rows[sequence] = await OneAsync(source, $"""select last_value || ' ' || is_called from "{sequence}" """);
+            rows[table] = await OneAsync(source, $"""select count(*) || ' ' || coalesce(md5(string_agg(t::text, E'\n' order by t::text collate "C")), '') from {table} t""");
+        foreach (var sequence in await ListAsync(source, ['S'])) rows[sequence] = await OneAsync(source, $"""select last_value || ' ' || is_called from {sequence}""");
         return rows;
     }
 
     /// <summary>How many rows that line says there are.</summary>
     public static int Count(string line) => int.Parse(line.Split(' ')[0]);
 
+    /// <summary>Names as SQL writes them, of documents with their schema.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(NpgsqlDataSource source, char[] kinds)
     {
         await using var command = source.CreateCommand(Names);
