@@ -49,6 +49,8 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
     // One alone may have to wait for whoever holds its conversation's row. Others wait no longer with it than this.
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
+    private const long NoTurn = 0;
+
     // The common statement waits for no row: where it takes this long, its connection leads nowhere.
     private const int TogetherSeconds = 5;
 
@@ -98,6 +100,13 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
     private readonly Lock gate = new();
     private readonly CommitQueue<Pending> queue = new(pending => pending.Write.Conversation, Capacity, Together);
     private bool isWriting;
+
+    // The write under way is of one message: it may be left to itself.
+    private bool isAlone;
+
+    // Counts writes, so that one that was left to itself does not end another one's turn.
+    private long turn;
+    private bool isWatched;
     private TaskCompletionSource? closing;
 
     /// <summary>Writes it. Ends when the answer is certain, whether or not anybody still waits for it.</summary>
@@ -106,18 +115,17 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
     internal Task<StoredMessage?> WriteAsync(MessageWrite write)
     {
         var pending = new Pending(write);
+        long mine;
         lock (gate)
         {
             if (closing is not null || !queue.TryAdd(pending))
                 return Task.FromException<StoredMessage?>(new OverloadedException());
             // Where none is written, either nothing else waits or something of the same conversation is on its own way.
             if (isWriting || !queue.HasReady) return pending.Task;
-            isWriting = true;
             queue.Take();
+            mine = Begin(alone: true);
         }
-        var alone = AloneAsync(write);
-        _ = ContinueAfterAsync(alone);
-        return alone;
+        return AloneAsync(write, mine);
     }
 
     /// <summary>What has been taken is written; nothing more is.</summary>
@@ -131,16 +139,48 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         await WithinAsync(LastWrites, closing.Task);
     }
 
-    private async Task ContinueAfterAsync(Task alone)
-    {
-        await WithinAsync(Patience, alone);
-        lock (gate)
-            if (isWriting = queue.HasReady) Start();
-    }
-
-    // Whatever becomes of it is its sender's.
     private ConfiguredTaskAwaitable WithinAsync(TimeSpan time, Task task) =>
         task.WaitAsync(time, clock).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private long Begin(bool alone)
+    {
+        (isWriting, isAlone) = (true, alone);
+        if (alone && !isWatched)
+        {
+            isWatched = true;
+            ThreadPool.UnsafeQueueUserWorkItem(static writer => _ = writer.WatchAsync(), this, preferLocal: false);
+        }
+        return ++turn;
+    }
+
+    // One timer for all that go alone in its time: one for each would cost a lone message more than all else here.
+    private async Task WatchAsync()
+    {
+        while (true)
+        {
+            var seen = Interlocked.Read(ref turn);
+            await Task.Delay(Patience, clock);
+            lock (gate)
+            {
+                if (turn != seen) continue;
+                if (isAlone)
+                {
+                    turn++;
+                    GoOn();
+                    continue;
+                }
+                isWatched = false;
+                return;
+            }
+        }
+    }
+
+    private void GoOn()
+    {
+        isAlone = false;
+        isWriting = queue.HasReady;
+        if (isWriting) Start();
+    }
 
     // Without the context of the request that comes at this moment, which would be kept for as long as there is work.
     private void Start() =>
@@ -151,6 +191,7 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         while (true)
         {
             List<Pending> batch;
+            long mine;
             lock (gate)
             {
                 batch = queue.Take();
@@ -159,9 +200,14 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
                     isWriting = false;
                     return;
                 }
+                mine = Begin(alone: batch.Count == 1);
             }
-            if (batch is [var only]) await WithinAsync(Patience, AnswerAloneAsync(only));
-            else await TogetherAsync(batch);
+            if (batch is [var only])
+            {
+                _ = AnswerAloneAsync(only, mine);
+                return;
+            }
+            await TogetherAsync(batch);
         }
     }
 
@@ -201,7 +247,7 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         {
             if (!stored.TryGetValue(pending.Write.Conversation, out var message))
             {
-                _ = AnswerAloneAsync(pending);
+                _ = AnswerAloneAsync(pending, NoTurn);
                 continue;
             }
             Release(pending.Write.Conversation);
@@ -209,11 +255,11 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         }
     }
 
-    private async Task AnswerAloneAsync(Pending pending)
+    private async Task AnswerAloneAsync(Pending pending, long mine)
     {
         try
         {
-            pending.TrySetResult(await AloneAsync(pending.Write));
+            pending.TrySetResult(await AloneAsync(pending.Write, mine));
         }
         catch (Exception problem)
         {
@@ -221,7 +267,7 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         }
     }
 
-    private async Task<StoredMessage?> AloneAsync(MessageWrite write)
+    private async Task<StoredMessage?> AloneAsync(MessageWrite write, long mine)
     {
         try
         {
@@ -229,20 +275,16 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
         }
         finally
         {
-            Release(write.Conversation);
+            Release(write.Conversation, mine);
         }
     }
 
-    private void Release(Guid conversation)
+    private void Release(Guid conversation, long mine = NoTurn)
     {
         lock (gate)
         {
             queue.Done(conversation);
-            if (!isWriting && queue.HasReady)
-            {
-                isWriting = true;
-                Start();
-            }
+            if (!isWriting || (isAlone && mine == turn)) GoOn();
             if (queue.IsIdle) closing?.TrySetResult();
         }
     }
