@@ -134,12 +134,6 @@ public class CampaignSettings
     /// <summary>Whether a visitor may leave a message while the campaign is closed (W4).</summary>
     public bool OfflineMessages { get; set; }
 
-    /// <summary>Whether visitors may call an agent (W10, V1).</summary>
-    public bool AllowCalls { get; set; }
-
-    /// <summary>Whether files may be attached (A8).</summary>
-    public bool AllowExternalResources { get; set; }
-
     /// <summary>Seconds an assigned agent has for the first answer before the conversation goes back to its place (Q8); 0: no limit.</summary>
     public int AnswerWithinSeconds { get; set; } = 300;
 

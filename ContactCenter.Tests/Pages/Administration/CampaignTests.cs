@@ -221,6 +221,25 @@ public sealed class CampaignTests(App app) : IClassFixture<App>
         Assert.DoesNotContain("/administration", (await omar.GetAsync("/inbox")).Text);
     }
 
+    [Fact]
+    public async Task What_was_stored_for_switches_that_are_gone_stands_in_nobodys_way()
+    {
+        var campaign = await app.CampaignAsync("switches");
+        Assert.Equal(1, await app.WithAsync<Database, int>(database => database.Database.ExecuteSqlAsync($$"""
+            update campaigns set settings = settings || '{"AllowCalls": true, "AllowExternalResources": true}' where id = {{campaign.Id}}
+            """)));
+        using var ada = await app.SignInAsync(Cast.Ada);
+        var page = await ada.GetAsync($"{Path}/{campaign.Id}");
+        Assert.Equal(200, page.Status);
+        Assert.DoesNotContain("allowCalls", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("allowFiles", page.Text, StringComparison.Ordinal);
+        var version = page.ValueOf("version");
+        var answer = await ada.PostAsync($"{Path}/{campaign.Id}", [
+            .. Good(campaign).Where(field => field.Name is not ("version" or "idle")), ("version", version), ("idle", "601"), ("allowCalls", "true")]);
+        Assert.True(answer.Status == 302, answer.Read());
+        Assert.Equal(601, (await SettingsAsync(campaign)).IdleAfter);
+    }
+
     internal static (string Name, string? Value)[] Good(Campaign campaign) =>
     [
         ("version", campaign.Version.ToString()), ("name", campaign.Name), ("project", campaign.ProjectId.ToString()), ("department", campaign.DepartmentId.ToString()),

@@ -18,7 +18,9 @@ public sealed class HoursRow
     public (List<DayOfWeek> Days, TimeOnly? From, TimeOnly? To) Read() =>
     (
         [
-            .. Days.Select(day => int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
+            .. Days
+                .Select(day =>
+                    int.TryParse(day, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1)
                 .Where(day => day is >= 0 and <= 6).Select(day => (DayOfWeek)day).Distinct(),
         ],
         ReadTime(From), ReadTime(To));
@@ -27,7 +29,9 @@ public sealed class HoursRow
     private static TimeOnly? ReadTime(string? typed) => typed?.Trim() switch
     {
         "24:00" => TimeOnly.MinValue,
-        { } text when TimeOnly.TryParseExact(text, ["HH:mm", "H:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) => time,
+        { } text when TimeOnly.TryParseExact(
+            text, ["HH:mm", "H:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            => time,
         _ => null,
     };
 }
@@ -56,7 +60,9 @@ public sealed class TextRow
     };
 }
 
-/// <summary>The campaign form (D1, D2) as typed. Everything is text, so that what cannot be read is shown again as it was.</summary>
+/// <summary>
+/// The campaign form (D1, D2) as typed. Everything is text, so that what cannot be read is shown again as it was.
+/// </summary>
 public sealed class CampaignForm
 {
     public const int LongestName = 100;
@@ -108,8 +114,6 @@ public sealed class CampaignForm
     public TextRow BotFallback { get; set; } = new();
     public List<OptionRow> BotOptions { get; set; } = [];
 
-    public bool AllowCalls { get; set; }
-    public bool AllowFiles { get; set; }
     public string? HistoryHours { get; set; }
     public string? Origins { get; set; }
 
@@ -179,8 +183,6 @@ public sealed class CampaignForm
         BotWelcome = TextRow.Of(settings.Bot.Welcome),
         BotFallback = TextRow.Of(settings.Bot.Fallback),
         BotOptions = BotFields.Of(settings.Bot),
-        AllowCalls = settings.AllowCalls,
-        AllowFiles = settings.AllowExternalResources,
         HistoryHours = Typed(settings.HistoryHours),
         Origins = string.Join('\n', settings.AllowedOrigins),
     };
@@ -189,7 +191,8 @@ public sealed class CampaignForm
     /// what the buttons do where no script runs.</summary>
     public void Change(string button)
     {
-        if (button == "hours+" && Hours.Count < MostRows) Hours.Add(new HoursRow { Days = ["1", "2", "3", "4", "5"], From = "09:00", To = "18:00" });
+        if (button == "hours+" && Hours.Count < MostRows)
+            Hours.Add(new HoursRow { Days = ["1", "2", "3", "4", "5"], From = "09:00", To = "18:00" });
         if (button == "holidays+" && Holidays.Count < MostRows) Holidays.Add(new HolidayRow());
         if (button == "options+" && BotOptions.Count < Menus.MostOptions) BotOptions.Add(new OptionRow());
         if (Row(button, "options-") is { } option && option < BotOptions.Count) BotOptions.RemoveAt(option);
@@ -197,14 +200,17 @@ public sealed class CampaignForm
         if (Row(button, "holidays-") is { } holiday && holiday < Holidays.Count) Holidays.RemoveAt(holiday);
     }
 
-    /// <summary>What is typed, applied to a campaign by the function that comes back; problems say what cannot be.</summary>
+    /// <summary>
+    /// What is typed, applied to a campaign by the function that comes back; problems say what cannot be.
+    /// </summary>
     public Action<Campaign> Read(Problems problems, CampaignChoices choices, IStringLocalizer<Text> T)
     {
         var name = problems.Line("name", Name, LongestName);
         var project = problems.Chosen("project", Project, choices.Projects);
         var department = problems.Chosen("department", Department, choices.Departments);
         if (choices.MustChooseGroup && !choices.Groups.Any(group => Groups.Contains(group.Id)))
-            problems.Add("groups", T["Choose at least one of your groups, or you would not see the campaign any more."]);
+            problems.Add(
+                "groups", T["Choose at least one of your groups, or you would not see the campaign any more."]);
         if (!Enum.TryParse<Eligibility>(Eligibility, out var eligibility) || !Enum.IsDefined(eligibility))
             problems.Add("eligibility", T["Choose one from the list."]);
         if (!Enum.TryParse<Distribution>(Distribution, out var distribution) || !Enum.IsDefined(distribution))
@@ -217,16 +223,22 @@ public sealed class CampaignForm
             .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var serviceLevel = problems.Number("serviceLevel", ServiceLevel, 1, Day);
         var serviceTarget = problems.Number("serviceTarget", ServiceTarget, 0, 100);
-        if (choices.Projects.FirstOrDefault(each => each.Id == project) is { ServiceLevelTarget: { } target, ServiceLevelSeconds: { } seconds })
+        if (choices.Projects.FirstOrDefault(each => each.Id == project) is
+            { ServiceLevelTarget: { } target, ServiceLevelSeconds: { } seconds })
         {
-            if (serviceLevel > seconds) problems.Add("serviceLevel", T["The client was promised {0} % within {1} s: at most {1}.", target, seconds]);
-            if (serviceTarget < target) problems.Add("serviceTarget", T["The client was promised {0} % within {1} s: at least {0}.", target, seconds]);
+            if (serviceLevel > seconds)
+                problems.Add(
+                    "serviceLevel", T["The client was promised {0} % within {1} s: at most {1}.", target, seconds]);
+            if (serviceTarget < target)
+                problems.Add(
+                    "serviceTarget", T["The client was promised {0} % within {1} s: at least {0}.", target, seconds]);
         }
         var abandonAfter = problems.Number("abandonAfter", AbandonAfter, 0, Day);
         var abandonTarget = problems.Number("abandonTarget", AbandonTarget, 0, 100);
         var yellow = problems.Number("yellow", Yellow, 1, Day);
         var red = problems.Number("red", Red, 1, Day);
-        if (red <= yellow && problems.Of("yellow") is null) problems.Add("red", T["Red begins after yellow: more than {0}.", yellow]);
+        if (red <= yellow && problems.Of("yellow") is null)
+            problems.Add("red", T["Red begins after yellow: more than {0}.", yellow]);
         var idle = problems.Number("idle", Idle, 1, Day);
         var zone = TimeZones.Find(TimeZone);
         if (zone is null) problems.Add("timeZone", T["Choose a time zone from the list, such as America/Montevideo."]);
@@ -234,8 +246,11 @@ public sealed class CampaignForm
         if (Holidays.Count > MostRows) problems.Add("holidays", T["At most {0} rows.", MostRows]);
         var intervals = Hours.Select((row, at) => ReadHours(row, $"hours[{at}]", problems, T)).ToList();
         var holidays = Holidays.Select((row, at) => ReadHoliday(row, $"holidays[{at}]", problems, T)).ToList();
-        var (welcome, greeting, closing) = (Welcome.Read("welcome", problems), Greeting.Read("greeting", problems), Closing.Read("closing", problems));
-        var (outOfHours, notAvailable) = (OutOfHours.Read("outOfHours", problems), NotAvailable.Read("notAvailable", problems));
+        var welcome = Welcome.Read("welcome", problems);
+        var greeting = Greeting.Read("greeting", problems);
+        var closing = Closing.Read("closing", problems);
+        var outOfHours = OutOfHours.Read("outOfHours", problems);
+        var notAvailable = NotAvailable.Read("notAvailable", problems);
         var bot = BotFields.Read(this, problems, T);
         var historyHours = problems.Number("historyHours", HistoryHours, 0, 8760);
         var origins = problems.Lines("origins", Origins, 4000)
@@ -245,7 +260,8 @@ public sealed class CampaignForm
 
         return campaign =>
         {
-            (campaign.Name, campaign.ProjectId, campaign.DepartmentId, campaign.Enabled) = (name, project, department, Enabled);
+            (campaign.Name, campaign.Enabled) = (name, Enabled);
+            (campaign.ProjectId, campaign.DepartmentId) = (project, department);
             var settings = campaign.Settings;
             (settings.Eligibility, settings.Distribution) = (eligibility, distribution);
             (settings.MaximumPerAgent, settings.MaximumWaiting) = (maximumPerAgent, maximumWaiting);
@@ -256,9 +272,9 @@ public sealed class CampaignForm
             (settings.ChatTimeYellow, settings.ChatTimeRed, settings.IdleAfter) = (yellow, red, idle);
             settings.Hours = new OpeningHours { TimeZone = zone!, Intervals = intervals, Holidays = holidays };
             (settings.Welcome, settings.AgentGreeting, settings.Closing) = (welcome, greeting, closing);
-            (settings.OutOfHours, settings.NotAvailable, settings.OfflineMessages) = (outOfHours, notAvailable, OfflineMessages);
+            (settings.OutOfHours, settings.NotAvailable) = (outOfHours, notAvailable);
+            settings.OfflineMessages = OfflineMessages;
             settings.Bot = bot;
-            (settings.AllowCalls, settings.AllowExternalResources) = (AllowCalls, AllowFiles);
             settings.HistoryHours = historyHours;
             settings.AllowedOrigins = [.. origins.Distinct(StringComparer.OrdinalIgnoreCase)];
         };
@@ -270,31 +286,39 @@ public sealed class CampaignForm
         var rows = Hours.ConvertAll(row => row.Read());
         return rows.Exists(row => row.Days.Count == 0 || row.From is null || row.To is null)
             ? null
-            : new OpeningHours { Intervals = rows.ConvertAll(row => new WeeklyInterval { Days = row.Days, From = row.From!.Value, To = row.To!.Value }) };
+            : new OpeningHours
+            {
+                Intervals = rows.ConvertAll(row =>
+                    new WeeklyInterval { Days = row.Days, From = row.From!.Value, To = row.To!.Value }),
+            };
     }
 
     /// <summary>Whether a key is one: <c>check</c> of the schema.</summary>
     public static bool IsKey(string key) =>
-        key.Length is >= 1 and <= 64 && key[0] != '-' && key[^1] != '-' && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
+        key.Length is >= 1 and <= 64 && key[0] != '-' && key[^1] != '-'
+        && key.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static WeeklyInterval ReadHours(HoursRow row, string field, Problems problems, IStringLocalizer<Text> T)
     {
         var (days, from, to) = row.Read();
         if (days.Count == 0) problems.Add(field, T["Choose at least one day."]);
-        if (from is null || to is null) problems.Add(field, T["Write both times as 09:00. An end at or before the beginning runs over midnight."]);
+        if (from is null || to is null)
+            problems.Add(field, T["Write both times as 09:00. An end at or before the beginning runs over midnight."]);
         return new WeeklyInterval { Days = days, From = from ?? default, To = to ?? default };
     }
 
     private static Holiday ReadHoliday(HolidayRow row, string field, Problems problems, IStringLocalizer<Text> T)
     {
-        if (!DateOnly.TryParseExact(row.Date?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (!DateOnly.TryParseExact(
+            row.Date?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             problems.Add(field, T["Write the day as 2027-01-06."]);
         return new Holiday { Date = date, Name = problems.Line(field, row.Name, 60, required: false) };
     }
 
     private static int? Row(string button, string prefix) =>
         button.StartsWith(prefix, StringComparison.Ordinal)
-        && int.TryParse(button.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var at) ? at : null;
+        && int.TryParse(button.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+            ? at : null;
 
     private static string Typed(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -50,8 +50,6 @@ static class Comparison
         yield return (T["The bot greets contacts"], Yes(form.BotEnabled));
         yield return (T["Its name"], form.BotName?.Trim() ?? "");
         yield return (T["Options"], string.Join("; ", form.BotOptions.Select(row => $"{row.Es} / {row.En} / {row.Pt} → {row.Skill}")));
-        yield return (T["Calls"], Yes(form.AllowCalls));
-        yield return (T["Files"], Yes(form.AllowFiles));
         yield return (T["History shown (hours)"], Number(form.HistoryHours));
         yield return (T["Pages that may embed the chat"], Normal(form.Origins));
     }
