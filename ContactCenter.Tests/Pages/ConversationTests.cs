@@ -67,7 +67,7 @@ public sealed class ConversationTests(Desk desk) : IClassFixture<Desk>
         {
             var viewer = new Viewer(await desk.IdOfAsync(person), person.Name, person.Roles[0] != Roles.Agent);
             var all = await desk.WithAsync<Database, List<Guid>>(database => database.Conversations.Select(c => c.Id).ToListAsync());
-            var reach = await desk.WithAsync<Database, List<Guid>>(database => database.ReachOf(viewer).Select(c => c.Id).ToListAsync());
+            var reach = await desk.WithAsync<Database, List<Guid>>(database => database.ReadableBy(viewer).Select(c => c.Id).ToListAsync());
             Assert.True(person == Cast.Ines ? reach.Count == 0 : reach.Count > 0);
             foreach (var id in all)
                 Assert.Equal(

@@ -157,7 +157,15 @@ public sealed class LedgerTests(Scene scene) : IClassFixture<Scene>
             var row = await scene.ReadAsync(database => database.Agents.AsNoTracking().SingleAsync(a => a.UserId == agent.Id));
             var holds = await scene.ReadAsync(database => database.Conversations.CountAsync(
                 c => c.AgentId == agent.Id && (c.State == ConversationState.Attending || c.State == ConversationState.Paused)));
-            Assert.Equal(AgentStates.Of(connected: true, row.Accepting, holds), lines[^1].State);
+            Assert.Equal(
+                (row.Accepting, holds > 0) switch
+                {
+                    (true, false) => AgentState.Free,
+                    (true, true) => AgentState.Busy,
+                    (false, false) => AgentState.FreeOnBreak,
+                    (false, true) => AgentState.BusyOnBreak,
+                },
+                lines[^1].State);
             Assert.Equal(row.BreakReasonId is null || row.Accepting ? null : lunch.Name, lines[^1].BreakReason);
         }
     }

@@ -192,7 +192,7 @@ public sealed class TwoHouses : App
         var conversation = await ConversationAsync(sides[1], left);
         var viewer = new Viewer(id, name, Supervises: false);
         Assert.True(await WithAsync<Database, bool>(database =>
-            database.ReachOf(viewer).AnyAsync(each => each.Id == conversation.Id)));
+            database.ReadableBy(viewer).AnyAsync(each => each.Id == conversation.Id)));
         var administrator = new Viewer(Theirs.Ids[Theirs.Administrator], Theirs.Administrator.Name, Supervises: true);
         await WithAsync<MemberStore>(async members =>
             Assert.Equal(1, await members.RemoveAsync(administrator, [Theirs.Campaign.Id], [id], default)));

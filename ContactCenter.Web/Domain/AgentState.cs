@@ -12,21 +12,6 @@ public enum AgentState
     BusyOnBreak = 5,
 }
 
-/// <summary>Reads an agent's state from its parts.</summary>
-public static class AgentStates
-{
-    /// <param name="accepting">The switch is on: not on a break.</param>
-    /// <param name="held">Open conversations over all campaigns.</param>
-    public static AgentState Of(bool connected, bool accepting, int held) => (connected, accepting, held > 0) switch
-    {
-        (false, _, _) => AgentState.Disconnected,
-        (true, true, false) => AgentState.Free,
-        (true, true, true) => AgentState.Busy,
-        (true, false, false) => AgentState.FreeOnBreak,
-        (true, false, true) => AgentState.BusyOnBreak,
-    };
-}
-
 /// <summary>Why an agent takes no new conversations, such as lunch or training (A2, D7).</summary>
 public class BreakReason : ICatalogued
 {

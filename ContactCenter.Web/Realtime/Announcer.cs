@@ -5,7 +5,7 @@ namespace ContactCenter.Realtime;
 
 /// <summary>
 /// Tells viewers of this process at once, and the other nodes within milliseconds, what a committed write changed.
-/// Storage calls it after the commit; nobody else does.
+/// Called after the commit, by whoever committed; what is never stored, such as that somebody types, is told directly.
 /// </summary>
 public sealed class Announcer(Hub hub, Feeds feeds, SessionCache sessions)
 {

@@ -34,8 +34,7 @@ public sealed partial class Pulse(
                 }
                 await BeatAsync(stop);
             }
-            // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
-            // even ArgumentOutOfRangeException.
+            // Of whatever kind: Bridge.KeepAsync says why.
             catch (Exception problem) when (!stop.IsCancellationRequested)
             {
                 LogMissed(problem);

@@ -26,8 +26,7 @@ public sealed partial class Bots(IServiceProvider services, ILogger<Bots> log) :
                 {
                     await conversations.AnswerAsync(conversation, cancel);
                 }
-                // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
-                // even ArgumentOutOfRangeException.
+                // Of whatever kind: Bridge.KeepAsync says why.
                 catch (Exception problem) when (!cancel.IsCancellationRequested)
                 {
                     LogFailed(conversation, problem);

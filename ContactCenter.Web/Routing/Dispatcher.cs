@@ -35,8 +35,7 @@ public sealed partial class Dispatcher(IServiceProvider services, TimeProvider c
                     if (await assigner.AssignAllAsync(campaign, stop) > 0)
                         Telemetry.AssignmentLatency.Record(clock.GetElapsedTime(first).TotalSeconds);
             }
-            // Of whatever kind: a service that ends takes the node with it, and a driver whose server dies amid an answer throws
-            // even ArgumentOutOfRangeException.
+            // Of whatever kind: Bridge.KeepAsync says why.
             catch (Exception problem) when (!stop.IsCancellationRequested)
             {
                 LogFailed(problem);

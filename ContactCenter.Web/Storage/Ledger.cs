@@ -28,7 +28,7 @@ internal static class Ledger
     public static async Task<bool> AppendAsync(
         NpgsqlConnection connection, Guid agent, LedgerAuthor author, bool? connected, TimeProvider clock, CancellationToken cancel)
     {
-        // The cases are AgentStates.Of. Lines of one agent never share a moment, so that their order is the moments'.
+        // The numbers are those of AgentState. Lines of one agent never share a moment, so that their order is the moments'.
         await using var command = connection.Statement("""
             with parts as (
                 select a.user_id, a.accepting, b.name as reason, l.at, l.state, l.break_reason,

@@ -1,4 +1,3 @@
-using System.Linq.Expressions;
 using System.Security.Claims;
 using ContactCenter.Domain;
 using ContactCenter.Security;
@@ -15,7 +14,7 @@ public sealed record Viewer(Guid Id, string Name, bool Supervises)
 }
 
 /// <summary>
-/// What a user may see and do, defined here once. Reading (<see cref="ReachOf"/>, <see cref="CampaignsOf"/>): an agent reads the
+/// What a user may see and do. Reading (<see cref="ReachSql.Readable"/>, <see cref="CampaignsOf"/>): an agent reads the
 /// conversations they hold, and of the campaigns they are a member of what waits, what came out of hours, and what is
 /// finished (the history a colleague left); what a colleague is attending is theirs alone, and what is of a campaign they
 /// have left is no more theirs. Supervising (<see cref="SupervisedBy"/>): the campaigns of one's groups; being an agent of a
@@ -25,17 +24,6 @@ public sealed record Viewer(Guid Id, string Name, bool Supervises)
 /// </summary>
 public static class Reach
 {
-    public static IQueryable<Conversation> ReachOf(this Database database, Viewer viewer)
-    {
-        var mayRead = MayRead(database, viewer.Id);
-        if (!viewer.Supervises) return database.Conversations.Where(mayRead);
-        var supervised = database.SupervisedBy(viewer).Select(campaign => campaign.Id);
-        Expression<Func<Conversation, bool>> supervises = conversation => supervised.Contains(conversation.CampaignId);
-        // One condition on the row itself: "or is among those they may read" would gather those first, out of the whole history.
-        return database.Conversations.Where(Expression.Lambda<Func<Conversation, bool>>(
-            Expression.OrElse(supervises.Body, Expression.Invoke(mayRead, supervises.Parameters)), supervises.Parameters));
-    }
-
     /// <summary>The campaigns a supervisor or administrator answers for: those of their security groups, without a group all.</summary>
     public static IQueryable<Campaign> SupervisedBy(this Database database, Viewer viewer) => database.Campaigns.Where(campaign =>
         viewer.Supervises
@@ -103,9 +91,4 @@ public static class Reach
     public static IQueryable<User> Supervisors(this Database database) => database.Users.Where(user =>
         database.UserRoles.Any(given => given.UserId == user.Id
             && database.Roles.Any(role => role.Id == given.RoleId && (role.Name == Roles.Supervisor || role.Name == Roles.Administrator))));
-
-    private static Expression<Func<Conversation, bool>> MayRead(Database database, Guid user) => conversation =>
-        ((conversation.State == ConversationState.Attending || conversation.State == ConversationState.Paused) && conversation.AgentId == user)
-        || (conversation.State != ConversationState.Attending && conversation.State != ConversationState.Paused
-            && database.Members.Any(member => member.UserId == user && member.CampaignId == conversation.CampaignId));
 }

@@ -1,6 +1,6 @@
 namespace ContactCenter.Storage;
 
-/// <summary><see cref="Reach"/> for hand-written statements; a test holds both together. $1 the viewer, $2 whether they supervise.</summary>
+/// <summary><see cref="Reach"/> for hand-written statements; tests hold both together. $1 the viewer, $2 whether they supervise.</summary>
 internal static class ReachSql
 {
     /// <summary>The campaigns the viewer supervises: served by the keys of user_groups and campaign_groups.</summary>

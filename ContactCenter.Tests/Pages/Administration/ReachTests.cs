@@ -77,7 +77,7 @@ public sealed class ReachTests(App app) : IClassFixture<App>
         var viewer = new Viewer(await app.IdOfAsync(Cast.Omar), "Omar", Supervises: true);
         await app.WithAsync<Database>(async database =>
         {
-            Assert.Equal([near], await database.ReachOf(viewer).Where(c => c.Id == near || c.Id == far).Select(c => c.Id).ToListAsync());
+            Assert.Equal([near], await database.ReadableBy(viewer).Where(c => c.Id == near || c.Id == far).Select(c => c.Id).ToListAsync());
             Assert.Equal([inside.Id], await database.CampaignsOf(viewer).ToListAsync());
             Assert.Empty(await database.CampaignsOf(viewer with { Supervises = false }).ToListAsync());
         });
