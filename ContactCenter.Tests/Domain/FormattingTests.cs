@@ -69,6 +69,15 @@ public sealed partial class FormattingTests
                 Assert.Matches("^(https?://|mailto:)[^\"<>\\s]+$", link.Groups["href"].Value.ToLowerInvariant());
     }
 
+    [Fact]
+    public void What_is_shown_as_an_address_is_one()
+    {
+        var found = Cases.Select(each => each.Text).Concat(Generated(20_000))
+            .SelectMany(text => Markup.Read(text).Where(token => token.Kind == MarkupKind.Mail).Select(token => text[token.Start..token.End])).ToList();
+        Assert.True(found.Count > 100, $"{found.Count}");
+        Assert.Empty(found.Where(address => !Address.IsMail(address)));
+    }
+
     private static string Kind(MarkupKind kind) => kind switch
     {
         MarkupKind.Mark => "mark",

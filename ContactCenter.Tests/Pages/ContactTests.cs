@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using ContactCenter.Channels.WebChat;
 using ContactCenter.Domain;
+using ContactCenter.Pages.Contacts;
 using ContactCenter.Storage;
 using ContactCenter.Tests.Support;
 using Microsoft.EntityFrameworkCore;
@@ -49,6 +51,20 @@ public sealed partial class ContactTests(Desk desk) : IClassFixture<Desk>
         var answer = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", name), ("email", email), ("version", version));
         Assert.Equal(422, answer.Status);
         Assert.Contains(problem, Words(answer));
+    }
+
+    [Fact]
+    public async Task The_longest_address_a_visitor_may_give_is_kept_when_an_agent_saves_the_profile()
+    {
+        var marta = await desk.PutAsync(ConversationState.Attending, Cast.Lili);
+        var longest = $"marta@{string.Concat(Enumerable.Repeat(new string('a', 60) + ".", 4))}uy";
+        Assert.InRange(longest.Length, IndexPage.Longest + 1, StartForm.MaxEmail);
+        await desk.WithAsync<Database>(database => database.Contacts.Where(c => c.Id == marta.ContactId)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.Email, longest)));
+        using var lili = await desk.SignInAsync(Cast.Lili);
+        var version = VersionOf(await lili.GetAsync($"/contacts/{marta.ContactId}/panel"));
+        var answer = await lili.PostAsync($"/contacts/{marta.ContactId}", ("name", "Marta R."), ("email", longest), ("version", version));
+        Assert.Equal(200, answer.Status);
     }
 
     [Fact]

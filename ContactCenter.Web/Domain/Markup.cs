@@ -35,7 +35,6 @@ public readonly record struct MarkupToken(MarkupKind Kind, int Start, int End, b
 public static class Markup
 {
     private const int LongestHost = 253;
-    private const int LongestLocalPart = 64;
     private const string Marks = "*_~";
 
     // They end a sentence or a quotation more often than an address.
@@ -136,7 +135,7 @@ public static class Markup
             {
                 var end = MailEnd(text, at);
                 var start = end < 0 ? -1 : MailStart(text, at, free);
-                Add(MarkupKind.Mail, start, start < 0 ? -1 : end, at);
+                Add(MarkupKind.Mail, start, start < 0 || !Address.IsMail(text.AsSpan(start, end - start)) ? -1 : end, at);
             }
             else
             {
@@ -255,7 +254,7 @@ public static class Markup
         var at = sign;
         while (at > from && IsLocal(text, at - 1)) at--;
         while (at < sign && !IsLetterOrDigit(text, at)) at += Width(text, at);
-        return at == sign || sign - at > LongestLocalPart || text[sign - 1] == '.' || (at > 0 && text[at - 1] == '@') ? -1 : at;
+        return at == sign || (at > 0 && text[at - 1] == '@') ? -1 : at;
     }
 
     private static int MailEnd(string text, int sign)
@@ -275,8 +274,8 @@ public static class Markup
         }
         var seen = at;
         while (at > last && text[at - 1] == '-') at--;
-        var isName = dots > 0 && at - last >= 2 && IsLetter(text, last) && text[sign + 1] != '-';
-        return !isName || at - sign > LongestHost || (seen < text.Length && text[seen] == '@') ? -1 : at;
+        var isName = dots > 0 && at - last >= 2 && IsLetter(text, last);
+        return !isName || (seen < text.Length && text[seen] == '@') ? -1 : at;
     }
 
     private static bool IsLocal(string text, int at) =>

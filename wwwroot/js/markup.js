@@ -2,7 +2,7 @@
 // writes what is stored. A test gives both the same texts. Each character is looked at a fixed number of times.
 (() => {
   const marks = '*_~', tags = { '*': 'b', '_': 'i', '~': 's' };
-  const longestHost = 253, longestLocalPart = 64;
+  const longestHost = 253;
   const trailing = ".,;:!?'*_~…([{&";
   const foreign = '<>"`|\\^“”„‟‘’‚‛«»‹›。，、！？；：（）【】「」『』《》〈〉';
   const beforeMarks = '*_~([{"\'“‘«‹„¿¡—–', behindMarks = '*_~)]}"\'”’»›.,;:!?…—–';
@@ -79,7 +79,7 @@
         add('host', at, end, seen);
       } else if (c === '@') {
         const end = mailEnd(text, at), start = end < 0 ? -1 : mailStart(text, at, free);
-        add('mail', start, start < 0 ? -1 : end, at);
+        add('mail', start, start < 0 || !isMail(text.slice(start, at), text.slice(at + 1, end)) ? -1 : end, at);
       } else at++;
     }
     return links;
@@ -145,7 +145,7 @@
     let at = sign;
     while (at > from && isLocal(text, at - 1)) at--;
     while (at < sign && !isWord(text, at)) at += width(text, at);
-    return at === sign || sign - at > longestLocalPart || text[sign - 1] === '.' || text[at - 1] === '@' ? -1 : at;
+    return at === sign || text[at - 1] === '@' ? -1 : at;
   }
 
   function mailEnd(text, sign) {
@@ -161,9 +161,13 @@
     }
     const seen = at;
     while (at > last && text[at - 1] === '-') at--;
-    const isName = dots > 0 && at - last >= 2 && letter.test(pointAt(text, last)) && text[sign + 1] !== '-';
-    return !isName || at - sign > longestHost || text[seen] === '@' ? -1 : at;
+    const isName = dots > 0 && at - last >= 2 && letter.test(pointAt(text, last));
+    return !isName || text[seen] === '@' ? -1 : at;
   }
+
+  // Address.IsMail, of what consists of the right characters already.
+  const isMail = (local, host) => local.length <= 64 && local.length + host.length < 254 && !/\.\.|\.$/.test(local)
+    && host.split('.').every(label => label.length <= 63 && !/^-|-$/.test(label));
 
   function isLocal(text, at) {
     if ("._%+-'".includes(text[at]) || isHigh(text[at])) return true;

@@ -83,7 +83,7 @@ public sealed record ChatView
 public sealed record StartForm
 {
     public const int MaxName = 80;
-    public const int MaxEmail = 254;
+    public const int MaxEmail = Address.LongestMail;
     public const int MaxPhone = 30;
 
     public Guid Id { get; init; }

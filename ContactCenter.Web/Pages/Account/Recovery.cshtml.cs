@@ -52,6 +52,6 @@ public sealed partial class RecoveryPage(
 public sealed class RecoveryForm
 {
     [Required(ErrorMessage = "Write your e-mail address."), MailAddress,
-     StringLength(256, ErrorMessage = "This is too long."), NoControls]
+     StringLength(Address.LongestMail, ErrorMessage = "This is too long.")]
     public string Email { get; set; } = "";
 }

@@ -53,7 +53,7 @@ public sealed class SetupForm
     public string DisplayName { get; set; } = "";
 
     [Required(ErrorMessage = "Write your e-mail address."), MailAddress,
-     StringLength(256, ErrorMessage = "This is too long."), NoControls]
+     StringLength(Address.LongestMail, ErrorMessage = "This is too long.")]
     public string Email { get; set; } = "";
 
     /// <summary>None to begin with: whoever reads no clock but UTC chooses that too.</summary>

@@ -10,7 +10,9 @@ public sealed record Field(string Name, string Label, string? Value)
 {
     public string? Hint { get; init; }
     public string? Error { get; init; }
-    public string Type { get; init; } = "text";
+
+    /// <summary>The keyboard a phone shows, as HTML's <c>inputmode</c>; null: that of text, or of numbers where the field is one.</summary>
+    public string? InputMode { get; init; }
 
     /// <summary>How wide, as a class of administration.css.</summary>
     public string Css { get; init; } = "w3";

@@ -54,15 +54,16 @@ public sealed class IndexPage(Panels panels, ContactStore contacts, IStringLocal
     private (ContactForm Clean, Dictionary<string, string> Problems) Check(ContactForm form)
     {
         var problems = new Dictionary<string, string>(StringComparer.Ordinal);
-        string? Line(string field, string? value)
+        string? Line(string field, string? value, int longest = Longest)
         {
             if (string.IsNullOrWhiteSpace(value)) return null;
-            var line = MessageText.CleanLine(value, Longest);
-            if (line is null) problems[field] = text["Text of at most {0} characters.", Longest];
+            var line = MessageText.CleanLine(value, longest);
+            if (line is null) problems[field] = text["Text of at most {0} characters.", longest];
             return line;
         }
         var clean = new ContactForm(
-            Line(nameof(form.Name), form.Name), Line(nameof(form.Email), form.Email), Line(nameof(form.Phone), form.Phone),
+            Line(nameof(form.Name), form.Name), Line(nameof(form.Email), form.Email, Address.LongestMail),
+            Line(nameof(form.Phone), form.Phone),
             Line(nameof(form.Company), form.Company), Line(nameof(form.Position), form.Position),
             Line(nameof(form.DocumentNumber), form.DocumentNumber), Line(nameof(form.Gender), form.Gender), form.Version);
         if (clean.Name is null) problems.TryAdd(nameof(form.Name), text["The name is needed."]);

@@ -9,7 +9,6 @@ namespace ContactCenter.Pages.Administration.Users;
 public sealed class UserForm
 {
     public const int LongestName = 100;
-    public const int LongestEmail = 256;
 
     public string? Version { get; set; }
     public string? Name { get; set; }
@@ -47,7 +46,7 @@ public sealed class UserForm
     public UserSettings Read(Problems problems, UserChoices choices, IStringLocalizer<Text> T)
     {
         var name = problems.Line("name", Name, LongestName);
-        var email = problems.Line("email", Email, LongestEmail);
+        var email = problems.Line("email", Email, Address.LongestMail);
         if (problems.Of("email") is null && !Address.IsMail(email)) problems.Add("email", T["This is not an e-mail address."]);
         var roles = Domain.Roles.All.Where(Roles.Contains).ToList();
         if (roles.Count == 0) problems.Add("roles", T["Choose at least one role."]);
