@@ -49,6 +49,7 @@ public enum CampaignOutcome
 public sealed class CampaignStore(IDbContextFactory<Database> databases, Announcer announcer, Dispatcher dispatcher, TimeProvider clock)
 {
     private const int Listed = 200;
+    private const int Offered = 500;
 
     /// <summary>The viewer's campaigns by name; one more than are shown says that there are more.</summary>
     public async Task<(IReadOnlyList<CampaignRow> Rows, bool More)> ListAsync(Viewer viewer, string query, CancellationToken cancel)
@@ -83,14 +84,25 @@ public sealed class CampaignStore(IDbContextFactory<Database> databases, Announc
     public async Task<CampaignChoices> ChoicesAsync(Viewer viewer, Guid? campaign, CancellationToken cancel)
     {
         await using var database = await databases.CreateDbContextAsync(cancel);
+        // What the campaign is in comes first: whatever else is there, it is among those offered.
         var projects = await database.Projects
-            .Where(p => (p.Active && p.Client.Active) || database.Campaigns.Any(c => c.Id == campaign && c.ProjectId == p.Id)).OrderBy(p => p.Client.Name).ThenBy(p => p.Name)
-            .Select(p => new ProjectChoice(p.Id, p.Client.Name + " / " + p.Name, p.Client.ServiceLevelTarget, p.Client.ServiceLevelSeconds)).ToListAsync(cancel);
+            .Select(p => new { Project = p, Current = database.Campaigns.Any(c => c.Id == campaign && c.ProjectId == p.Id) })
+            .Where(p => (p.Project.Active && p.Project.Client.Active) || p.Current)
+            .OrderByDescending(p => p.Current).ThenBy(p => p.Project.Client.Name).ThenBy(p => p.Project.Name).Take(Offered)
+            .Select(p => new ProjectChoice(
+                p.Project.Id, p.Project.Client.Name + " / " + p.Project.Name,
+                p.Project.Client.ServiceLevelTarget, p.Project.Client.ServiceLevelSeconds))
+            .ToListAsync(cancel);
         var departments = await database.Departments
-            .Where(d => d.Active || database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id)).OrderBy(d => d.Name).Select(d => new Choice(d.Id, d.Name)).ToListAsync(cancel);
+            .Select(d => new { Department = d, Current = database.Campaigns.Any(c => c.Id == campaign && c.DepartmentId == d.Id) })
+            .Where(d => d.Department.Active || d.Current)
+            .OrderByDescending(d => d.Current).ThenBy(d => d.Department.Name).Take(Offered)
+            .Select(d => new Choice(d.Department.Id, d.Department.Name)).ToListAsync(cancel);
         var grouped = await database.UserGroups.AnyAsync(mine => mine.UserId == viewer.Id, cancel);
-        var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
-        var skills = await database.SupervisedBy(viewer).Where(c => c.Enabled).Select(c => c.Settings.Skills).ToListAsync(cancel);
+        var groups = await database.GroupsOf(viewer).OrderBy(g => g.Name).Take(Offered)
+            .Select(g => new Choice(g.Id, g.Name)).ToListAsync(cancel);
+        var skills = await database.SupervisedBy(viewer).Where(c => c.Enabled).OrderBy(c => c.Name).ThenBy(c => c.Id).Take(Offered)
+            .Select(c => c.Settings.Skills).ToListAsync(cancel);
         return new CampaignChoices(
             projects, departments, groups, grouped,
             [.. skills.SelectMany(each => each).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.OrdinalIgnoreCase)]);

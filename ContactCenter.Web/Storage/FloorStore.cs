@@ -22,6 +22,7 @@ public sealed class FloorStore(
     NpgsqlDataSource source, AgentStore agents, DepartureStore departures, SessionStore sessions, TimeProvider clock)
 {
     private const int Lines = 30;
+    private const int CampaignsListed = 100;
 
     /// <summary>The agent, or null where there is none within reach.</summary>
     public async Task<AgentDossier?> FindAsync(Viewer viewer, Guid agent, CancellationToken cancel)
@@ -30,7 +31,7 @@ public sealed class FloorStore(
         batch.Add($"""
             select u.display_name, coalesce(u.email, ''), a.capacity, a.since,
                 array(select p.name from members m join campaigns p on p.id = m.campaign_id
-                    where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised} order by p.name),
+                    where m.user_id = $3 and m.campaign_id in {ReachSql.Supervised} order by p.name limit {CampaignsListed}),
                 (select count(*)::int from conversations h where h.agent_id = a.user_id and h.state in (2, 3)),
                 (select count(*)::int from conversations h where h.agent_id = a.user_id and h.state = 3)
             from agents a join users u on u.id = a.user_id
@@ -44,7 +45,7 @@ public sealed class FloorStore(
         batch.Add($"""
             select id, at, state, break_reason, cause, by_user_id, by_name from ledger where user_id = $1 order by at desc, id desc limit {Lines}
             """, agent);
-        batch.Add("select id, name, icon from break_reasons where active order by name");
+        batch.Add($"select id, name, icon from break_reasons where active order by name limit {InboxStore.BreakReasonsOffered}");
         await using var reader = await batch.ExecuteReaderAsync(cancel);
         if (!await reader.ReadAsync(cancel)) return null;
         var (name, email, capacity, since) =

@@ -61,6 +61,8 @@ public sealed record AvailabilityView(
 /// <c>_held</c>, <c>_off_hours</c> and <c>_attended</c>.</summary>
 public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimeProvider clock)
 {
+    /// <summary>How many break reasons are offered at most, here and to supervisors.</summary>
+    internal const int BreakReasonsOffered = 100;
     private const int Listed = 100;
     private const int PendingListed = 12;
 
@@ -216,7 +218,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
     /// <summary>The user's switch, or null for who is no agent.</summary>
     public async Task<AvailabilityView?> AvailabilityAsync(Guid user, CancellationToken cancel)
     {
-        await using var command = source.Statement("""
+        await using var command = source.Statement($"""
             select a.accepting, a.since, b.id, b.name, b.icon,
                 (select l.by_name from ledger l where l.user_id = a.user_id and l.at >= a.since and l.cause = 2 order by l.at limit 1),
                 r.id, r.name, r.icon
@@ -224,7 +226,7 @@ public sealed class InboxStore(NpgsqlDataSource source, Absence absence, TimePro
                 left join break_reasons b on b.id = a.break_reason_id and not a.accepting
                 left join break_reasons r on r.active
             where a.user_id = $1
-            order by r.name
+            order by r.name limit {BreakReasonsOffered}
             """, user);
         await using var reader = await command.ExecuteReaderAsync(cancel);
         AvailabilityView? view = null;
