@@ -3,7 +3,7 @@ using ContactCenter.Domain;
 namespace ContactCenter.Load.Chaos;
 
 /// <summary>
-/// The composer of a page (composer.js): what is written goes out in order, one at a time, each with an id made here;
+/// The composer of a page (outbox.js): what is written goes out in order, one at a time, each with an id made here;
 /// what gets no answer goes again with the same id; what the stream brings first needs no answer any more.
 /// </summary>
 /// <param name="post">The request that sends a message: its id, its text, and the highest place its writer has seen.</param>

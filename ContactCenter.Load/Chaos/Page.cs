@@ -39,7 +39,7 @@ sealed class Page
     /// <summary>The conversation is somebody else's or nobody's: what came later need not be shown here.</summary>
     public bool TakenAway { get; private set; }
 
-    /// <summary>What a workspace waits until it connects its stream again, before the first success (shell.js).</summary>
+    /// <summary>What a workspace waits until it connects its stream again, before the first success (stream.js).</summary>
     public static TimeSpan FirstWait(int attempt) => TimeSpan.FromMilliseconds(Math.Min(1000 * Math.Pow(2, attempt - 1), 5000));
 
     /// <summary>Until the conversation is finished and seen to be, or somebody else's.</summary>

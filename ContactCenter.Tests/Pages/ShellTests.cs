@@ -28,7 +28,7 @@ public sealed partial class ShellTests(Desk desk) : IClassFixture<Desk>
             foreach (var page in pages)
             {
                 var shown = (await browser.GetAsync(page)).Text;
-                foreach (var part in (string[])["hx-sse:connect=\"/inbox/stream", " data-sound ", " data-bell ", " id=\"bell\"", "/js/notify", "/js/shell"])
+                foreach (var part in (string[])["hx-sse:connect=\"/inbox/stream", " data-sound ", " data-bell ", " id=\"bell\"", "/js/notify", "/js/session", "/js/stream"])
                     Assert.True(Regex.Count(shown, Regex.Escape(part)) == 1, $"{person.Name} at {page}: {part}: {Regex.Count(shown, Regex.Escape(part))}");
             }
         }

@@ -1,31 +1,16 @@
-// The composer: Enter sends, Shift+Enter breaks the line. What is sent shows at once as pending and goes out in order,
-// one at a time, each with an id made here: a repeat with the same id is stored once. Nothing written is lost by a
-// network break, a server restart or a reload: the queue stays in sessionStorage, the draft in localStorage, both under their
-// writer's name (cc.own). What can no longer be sent, because the conversation is over or somebody else's, [data-unsent] shows.
+// The composer: Enter sends, Shift+Enter breaks the line, Ctrl+B and Ctrl+I mark (format.js). What is written is kept as a draft
+// until it is sent (outbox.js), and the other side is told that somebody types.
 //
-// <form data-composer data-url="/…/messages" data-log="#log" data-draft="key" data-typing-url="/…/typing"
-//       data-error data-offline data-gone data-long>  texts for what can go wrong
-//   <textarea name="text">   [data-preview] shown while formatting marks are in use
-//   [data-wrap="*"] button   <template data-pending> with [data-body], [data-reason], [data-retry], [data-edit]
-// [data-log] carries data-seen (log.js); it goes along so that the server can say "you are not current" (409).
+// <form data-composer data-url="/…/messages" data-draft="key" data-typing-url="/…/typing"> with <textarea name="text">
 (() => {
-  const queues = new Map();
   const typed = new WeakMap(); // When the other side was last told that somebody types here.
-  const giveUpAfter = 90000;
-  // Who posts for a queue: the composer, or what shows that there is none any more.
-  const formOf = queue => document.querySelector(`:is([data-composer], [data-unsent])[data-url="${CSS.escape(queue.url)}"]`);
-  const draftOf = ({ dataset }) => cc.own.local.get(`draft:${dataset.draft}`) || '';
-  const keepDraft = ({ dataset }, text) => cc.own.local.set(`draft:${dataset.draft}`, text);
-  const logOf = form => document.querySelector(form.dataset.log);
 
   cc.each('[data-composer]', form => {
     const text = form.elements.text;
-    if (!text.value) text.value = draftOf(form);
-    fit(text);
-    preview(form);
-    const queue = queueOf(form.dataset.url);
-    queue.items.forEach(item => show(form, item));
-    run(queue);
+    if (!text.value) text.value = cc.draft.of(form);
+    cc.format.fit(text);
+    cc.format.preview(form);
+    cc.outbox.resume(form);
 
     form.addEventListener('submit', event => {
       event.preventDefault();
@@ -33,10 +18,10 @@
       send(form);
     });
     text.addEventListener('input', () => {
-      fit(text);
-      preview(form);
+      cc.format.fit(text);
+      cc.format.preview(form);
       // At once: whatever takes this field away in the next moment shows it again.
-      keepDraft(form, text.value);
+      cc.draft.keep(form, text.value);
       if (form.dataset.typingUrl && text.value && Date.now() - (typed.get(form) || 0) > 4000) {
         typed.set(form, Date.now());
         cc.post(form, form.dataset.typingUrl, {}).catch(() => { });
@@ -48,7 +33,7 @@
         send(form);
       } else if ((event.ctrlKey || event.metaKey) && !event.altKey && /^[bi]$/i.test(event.key)) {
         event.preventDefault();
-        wrap(text, /b/i.test(event.key) ? '*' : '_');
+        cc.format.wrap(text, /b/i.test(event.key) ? '*' : '_');
       }
     });
   });
@@ -58,207 +43,14 @@
     const text = field.value.trim();
     field.focus();
     if (!text) return;
-    const queue = queueOf(form.dataset.url);
-    const item = { id: cc.uuid(), text, seen: seen(form) };
-    queue.items.push(item);
-    save(queue);
+    cc.outbox.send(form, text);
     // The message ends what was said about typing.
     typed.delete(form);
     field.value = '';
-    keepDraft(form, '');
-    fit(field);
-    preview(form);
-    show(form, item);
-    run(queue);
+    cc.draft.keep(form, '');
+    cc.format.fit(field);
+    cc.format.preview(form);
   }
-
-  function seen(form) {
-    const log = logOf(form);
-    if (log) cc.emit(log, 'cc:look');
-    return log?.dataset.seen || 0;
-  }
-
-  // ---- the queue: one per address, in order ----
-  function queueOf(url) {
-    let queue = queues.get(url);
-    if (!queue) {
-      const kept = cc.own.session.get(`outbox:${url}`);
-      queue = { url, items: kept ? JSON.parse(kept) : [], busy: false, tries: 0, since: 0, timer: 0 };
-      queues.set(url, queue);
-    }
-    return queue;
-  }
-
-  const save = queue => cc.own.session.set(`outbox:${queue.url}`, queue.items.length ? JSON.stringify(queue.items) : '');
-
-  async function run(queue) {
-    const item = queue.items.find(each => !each.failed);
-    if (!item || queue.busy || queue.timer) return;
-    const form = formOf(queue);
-    if (!form) return; // The pane shows another conversation; its composer resumes the queue.
-    queue.busy = true;
-    queue.since ||= Date.now();
-    let answer = null, body = '';
-    try {
-      answer = await cc.post(form, queue.url, { id: item.id, text: item.text, seen: item.seen }, { signal: AbortSignal.timeout(20000) });
-      body = await answer.text();
-    } catch { answer = null; }
-    queue.busy = false;
-
-    if (answer?.ok) {
-      done(queue, item);
-      insert(form, body);
-    } else if (!answer || answer.status >= 500 || answer.status === 429) {
-      const asked = Number(answer?.headers.get('Retry-After')) * 1000;
-      if (!asked && Date.now() - queue.since > giveUpAfter) {
-        queue.items.forEach(each => fail(form, each, form.dataset.offline));
-      } else {
-        later(queue, asked || Math.min(1000 * 2 ** queue.tries++, 8000));
-        return;
-      }
-    } else {
-      refuse(form, item, answer.status, body);
-    }
-    queue.tries = 0;
-    queue.since = 0;
-    again(queue);
-    run(queue);
-  }
-
-  function later(queue, wait) {
-    queue.timer = setTimeout(() => { queue.timer = 0; run(queue); }, wait);
-  }
-
-  function done(queue, item) {
-    queue.items = queue.items.filter(each => each.id !== item.id);
-    save(queue);
-  }
-
-  // The answer is the stored message; the stream may have brought it already, the upsert keeps one.
-  function insert(form, html) {
-    const list = logOf(form)?.querySelector('[data-messages]');
-    if (list && html) htmx.swap({ sourceElement: list, target: list, swap: 'upsert key:data-seq', text: html });
-  }
-
-  function refuse(form, item, status, html) {
-    const { error, gone, long } = form.dataset;
-    // 409: what the contact wrote meanwhile is now in the log; look at it, then send again.
-    if (status === 409) logOf(form)?.parentElement.querySelector('[data-to-end]')?.click();
-    fail(form, item, status === 404 ? gone : status === 413 ? long : error, status === 409 || status === 422 ? html : '');
-    cc.emit(form, 'cc:refused', { status });
-  }
-
-  function fail(form, item, reason, html) {
-    item.failed = true;
-    save(queueOf(form.dataset.url));
-    const elt = element(form, item);
-    if (!elt) return;
-    elt.dataset.status = 'failed';
-    const place = elt.querySelector('[data-reason]');
-    if (html) htmx.swap({ sourceElement: place, target: place, swap: 'innerHTML', text: html });
-    else place.textContent = reason || '';
-    elt.querySelectorAll('[data-retry], [data-edit]').forEach(button => button.hidden = false);
-  }
-
-  const element = (form, item) => logOf(form)?.querySelector(`[data-outbox] [data-client="${CSS.escape(item.id)}"]`);
-
-  function show(form, item) {
-    const outbox = logOf(form)?.querySelector('[data-outbox]');
-    if (!outbox || element(form, item)) return;
-    const elt = form.querySelector('template[data-pending]').content.firstElementChild.cloneNode(true);
-    elt.dataset.client = item.id;
-    elt.querySelector('[data-body]').replaceChildren(cc.markup.nodes(item.text));
-    const time = elt.querySelector('time');
-    if (time) time.dateTime = new Date().toISOString();
-    outbox.append(elt);
-    if (item.failed) fail(form, item, form.dataset.offline);
-  }
-
-  document.addEventListener('cc:stored', ({ detail }) => {
-    for (const queue of queues.values()) if (queue.items.some(item => item.id === detail.client)) {
-      done(queue, { id: detail.client });
-      again(queue);
-    }
-  });
-
-  document.addEventListener('click', event => {
-    const button = event.target.closest?.('[data-retry], [data-edit]');
-    const elt = button?.closest('[data-client]');
-    const form = elt && [...document.querySelectorAll('[data-composer]')].find(each => logOf(each)?.contains(elt));
-    if (!form) return;
-    const queue = queueOf(form.dataset.url);
-    const item = queue.items.find(each => each.id === elt.dataset.client);
-    if (!item) return;
-    if (button.matches('[data-edit]')) {
-      done(queue, item);
-      elt.remove();
-      const field = form.elements.text;
-      field.value = field.value ? `${item.text}\n${field.value}` : item.text;
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-      field.focus();
-      return;
-    }
-    // After a break everything that failed with it goes again, in order.
-    for (const each of queue.items.slice(queue.items.indexOf(item))) {
-      if (!each.failed) continue;
-      each.failed = false;
-      each.seen = seen(form);
-      const shown = element(form, each);
-      shown.dataset.status = 'pending';
-      shown.querySelector('[data-reason]').textContent = '';
-      shown.querySelectorAll('[data-retry], [data-edit]').forEach(other => other.hidden = true);
-    }
-    save(queue);
-    form.elements.text.focus();
-    run(queue);
-  });
-
-  // ---- what can no longer be sent ----
-  // [data-unsent data-url data-draft data-log] stands where the composer stood and shows it in its textarea. Each message still on
-  // its way is asked about once more: it may have been stored. Who takes it over is the form in or around it; [data-drop] drops it.
-  cc.each('[data-unsent]', place => {
-    unsent(place);
-    run(queueOf(place.dataset.url));
-  });
-
-  function unsent(place) {
-    const field = place.querySelector('textarea');
-    logOf(place)?.querySelector('[data-outbox]').replaceChildren();
-    const texts = [...queueOf(place.dataset.url).items.map(item => item.text), draftOf(place)].filter(Boolean);
-    // What a plain form brought is in it already.
-    field.value = texts.join('\n') || field.defaultValue;
-    place.hidden = !field.value;
-  }
-
-  // What was still on its way when the composer went may have arrived.
-  function again(queue) {
-    const form = formOf(queue);
-    if (form?.matches('[data-unsent]')) unsent(form);
-  }
-
-  function drop(place) {
-    const queue = queueOf(place.dataset.url);
-    queue.items = [];
-    save(queue);
-    keepDraft(place, '');
-    place.querySelector('textarea').defaultValue = '';
-    unsent(place);
-  }
-
-  document.addEventListener('htmx:after:request', ({ detail: { ctx } }) => {
-    const form = ctx.sourceElement.closest?.('form');
-    const place = form?.querySelector('[data-unsent]') || form?.closest('[data-unsent]');
-    if (place && ctx.response.status < 400) drop(place);
-  });
-  document.addEventListener('click', ({ target }) => {
-    const button = target.closest?.('[data-unsent] [data-drop]');
-    if (button) drop(button.closest('[data-unsent]'));
-  });
-
-  // The way is open again: do not wait for the rest of the pause.
-  const resume = () => queues.forEach(queue => { clearTimeout(queue.timer); queue.timer = 0; run(queue); });
-  window.addEventListener('online', resume);
-  document.addEventListener('htmx:sse:after:connection', resume);
 
   // Another tab of the same person wrote on the same draft.
   window.addEventListener('storage', ({ key, newValue }) => {
@@ -266,61 +58,8 @@
       const text = form.elements.text;
       if (key !== cc.own.local.key(`draft:${form.dataset.draft}`) || document.activeElement === text && document.hasFocus()) continue;
       text.value = newValue || '';
-      fit(text);
-      preview(form);
+      cc.format.fit(text);
+      cc.format.preview(form);
     }
   });
-
-  // ---- formatting (markup.js) ----
-  function preview(form) {
-    const place = form.querySelector('[data-preview]');
-    if (!place) return;
-    const text = form.elements.text.value;
-    place.hidden = cc.markup.read(text).length === 0;
-    place.replaceChildren(place.hidden ? '' : cc.markup.nodes(text));
-  }
-
-  function wrap(field, mark) {
-    const { selectionStart: from, selectionEnd: to, value } = field;
-    const picked = value.slice(from, to);
-    const word = picked.trim();
-    const start = from + picked.indexOf(word);
-    const inside = value[start - 1] === mark && value[start + word.length] === mark;
-    if (inside) replace(field, start - 1, start + word.length + 1, word);
-    else replace(field, start, start + word.length, mark + word + mark);
-    const at = inside ? start - 1 : start + 1;
-    field.setSelectionRange(at, at + word.length);
-  }
-
-  // Through the editor where it can, so that undo works.
-  function replace(field, from, to, text) {
-    field.focus();
-    field.setSelectionRange(from, to);
-    if (!document.execCommand?.('insertText', false, text)) {
-      field.setRangeText(text, from, to, 'end');
-      field.dispatchEvent(new Event('input', { bubbles: true }));
-    }
-  }
-
-  document.addEventListener('click', event => {
-    const button = event.target.closest?.('[data-wrap]');
-    const field = button?.closest('form')?.elements.text;
-    if (field) wrap(field, button.dataset.wrap);
-  });
-
-  // emoji.js and later the canned responses put text in by this event on the form.
-  document.addEventListener('cc:insert', event => {
-    const field = event.target.closest?.('form')?.elements.text;
-    if (field) replace(field, field.selectionStart, field.selectionEnd, event.detail.text);
-  });
-
-  const grows = !CSS.supports('field-sizing', 'content');
-  function fit(field) {
-    if (!grows) return;
-    // By rows, not by an inline style: the content security policy would not let a swap carry that over.
-    field.rows = 1;
-    const { lineHeight, paddingTop, paddingBottom } = getComputedStyle(field);
-    const text = field.scrollHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-    field.rows = Math.max(1, Math.min(8, Math.round(text / parseFloat(lineHeight))));
-  }
 })();

@@ -4,7 +4,7 @@
 // <section data-log data-peer="contact|staff" data-receipts="/…/receipts" data-sent data-delivered data-read>; the receipts
 // of a log that only its holder answers for stand on their composer, which comes and goes: data-receipts-of="#composer"
 //   [data-older]  button loading earlier messages      [data-messages]  the upsert target
-//   [data-outbox] messages on their way (composer.js)
+//   [data-outbox] messages on their way (outbox.js)
 // [data-to-end] button, hidden; its [data-count] is filled   #pane [data-typing data-text="{0} is typing…"]
 // Events heard on the way up from the stream's element: `marks`, `typing`; and `cc:look`, upon which data-seen is current.
 (() => {
@@ -104,7 +104,7 @@
     receipts(state);
   }
 
-  // Whoever sends has before them what stands there, even if no frame has been drawn since it came (composer.js asks).
+  // Whoever sends has before them what stands there, even if no frame has been drawn since it came (outbox.js asks).
   document.addEventListener('cc:look', ({ target }) => {
     const state = states.get(target);
     if (!state) return;
