@@ -42,6 +42,7 @@ app.MapHealth();
 app.MapRazorPages().WithStaticAssets();
 app.MapStreams();
 app.MapWebChat();
+app.MapJobs();
 
 await model;
 await app.Services.GetRequiredService<KeySeals>().RenewAsync();

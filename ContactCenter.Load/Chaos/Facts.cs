@@ -46,4 +46,8 @@ sealed record Shift(Guid Agent, DateTimeOffset From, DateTimeOffset Until);
 /// <param name="End">When the run ended.</param>
 sealed record Facts(
     IReadOnlyList<ToldMessage> Told, IReadOnlyList<StoredEntry> Stored, IReadOnlyList<ShownLog> Shown, IReadOnlyList<Due> Dues,
-    IReadOnlyList<Shift> Shifts, IReadOnlyList<Outage> Outages, int Limit, DateTimeOffset Begin, DateTimeOffset End);
+    IReadOnlyList<Shift> Shifts, IReadOnlyList<Outage> Outages, int Limit, DateTimeOffset Begin, DateTimeOffset End)
+{
+    /// <summary>How long each job stood still at most.</summary>
+    public IReadOnlyList<Standstill> Standstills { get; init; } = [];
+}

@@ -168,7 +168,16 @@ sealed class Performance : IAsyncDisposable
         return new(
             [.. guests.SelectMany(guest => guest.Talks).SelectMany(talk => talk.Composer.Told()), .. Pages().SelectMany(page => page.Composer.Told())],
             stored, shown, Dues(stored, await Records.Agents(installation.ConnectionString), end),
-            await Records.Shifts(installation.ConnectionString, end), outages, size.Each, begin, end);
+            await Records.Shifts(installation.ConnectionString, end), outages, size.Each, begin, end)
+        {
+            Standstills = Standstills.Of(
+                await Records.JobRuns(installation.ConnectionString),
+                Jobs.JobDefinition.All.Where(job => job.Shared)
+                    .ToDictionary(job => job.Name, job => job.Every, StringComparer.Ordinal),
+                [.. outages.Where(outage => outage.Fault == Fault.StopDatabase)
+                    .Select(outage => new Span(outage.From, outage.Until))],
+                begin, end),
+        };
     }
 
     /// <summary>Agents' inboxes had to list what was given to them, and visitors' panes to follow the conversation.</summary>
@@ -215,6 +224,7 @@ sealed class Performance : IAsyncDisposable
         foreach (var strange in tally.Strange) Report.Say($"chaos: {strange}");
         Report.Say($"chaos: stalest: {verdict.Stalest}");
         Report.Say($"chaos: {verdict.Unluckiest}");
+        Report.Say($"chaos: {string.Join("; ", facts.Standstills)}");
         var report = new Report { Machine = $"seed {seed}: {size.Visitors} visitors, {size.Agents} agents with {size.Each} each, {size.PerSecond} messages/s" };
         report.Add("seed", "seed", seed, "");
         report.Add("faults", "faults", outages.Count + tally.AnswersLost + tally.RequestsLate + tally.RequestsTwice + tally.RequestsDelayed, "");
@@ -241,6 +251,9 @@ sealed class Performance : IAsyncDisposable
         report.Add("unassigned", "conversations left waiting with an agent free", verdict.Unassigned, "", Limit.Max(0));
         report.Add("unassigned_max_ms", "  longest wait with an agent free", verdict.UnassignedMax.TotalMilliseconds, "ms");
         report.Add("strange", "answers that nothing explains", tally.Strange.Count(), "", Limit.Max(0));
+        report.Add(
+            "standstill_max_ms", "longest a job stood still, from when it was due",
+            verdict.StandstillMax.TotalMilliseconds, "ms", Limit.Max(Verdict.Soon.TotalMilliseconds));
         report.Add("stale_max_ms", "longest a live view was behind, from the recovery", verdict.StaleMax.TotalMilliseconds, "ms", Limit.Max(Verdict.Soon.TotalMilliseconds));
         return report;
     }

@@ -45,6 +45,19 @@ static class Records
             .Select(each => new Shift(each.line.Agent, each.line.At, each.Until))];
     }
 
+    /// <summary>The runs of the jobs that any node may take and which did their work, as long as Hangfire keeps them:
+    /// ten minutes.</summary>
+    public static async Task<IReadOnlyList<JobRun>> JobRuns(string connectionString)
+    {
+        var runs = new List<JobRun>();
+        await Read(connectionString, """
+            select trim('"' from j.arguments ->> 0), s.createdat
+            from hangfire.state s join hangfire.job j on j.id = s.jobid
+            where s.name = 'Succeeded' and s.data ->> 'Result' = 'true'
+            """, row => runs.Add(new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1))));
+        return runs;
+    }
+
     static async Task Read(string connectionString, string sql, Action<NpgsqlDataReader> take)
     {
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false");

@@ -9,7 +9,8 @@ namespace ContactCenter.Load.Chaos;
 /// </summary>
 sealed class Verdict
 {
-    /// <summary>How soon every live view must be current after a recovery, and who waits be assigned while somebody is free.</summary>
+    /// <summary>How soon every live view must be current after a recovery, who waits be assigned while somebody is
+    /// free, and a job run that is due.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     readonly Facts facts;
@@ -27,6 +28,7 @@ sealed class Verdict
         foreach (var shown in facts.Shown) Judge(shown);
         foreach (var due in facts.Dues) Delay(due.Happened, due.Happened, due.Shown ?? due.Until, due.What);
         JudgeAssignment();
+        foreach (var still in facts.Standstills.Where(each => each.Length > Soon)) Complain($"{still}.");
     }
 
     /// <summary>Messages whose writers were told that they are stored.</summary>
@@ -55,6 +57,9 @@ sealed class Verdict
 
     /// <summary>Which one that was.</summary>
     public string Unluckiest { get; private set; } = "";
+
+    /// <summary>The longest that a job stood still, whichever it was.</summary>
+    public TimeSpan StandstillMax => facts.Standstills.Select(each => each.Length).DefaultIfEmpty().Max();
 
     /// <summary>The longest that a live view was behind, counted from the recovery where something was broken meanwhile.</summary>
     public TimeSpan StaleMax { get; private set; }

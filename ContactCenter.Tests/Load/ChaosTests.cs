@@ -26,6 +26,7 @@ public sealed class ChaosTests
         Assert.Equal(20, report["seed"]);
         foreach (var broken in (string[])["lost", "doubled", "reordered", "unasked", "overfilled", "unassigned"])
             Assert.True(report[broken] == 0, $"{broken}: {said}");
+        Assert.True(report["standstill_max_ms"] is > 0 and <= 5_000, $"standstill: {said}");
         Assert.True(code == 0, said);
     }
 

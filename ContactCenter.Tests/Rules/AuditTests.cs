@@ -44,10 +44,10 @@ public sealed class AuditTests
     {
         // Sources that know something of packages we have; dotnet and npm ask them as they ask their own.
         await using var source = await OpenAsync(
-            """{ "quartz": [{ "url": "https://advisories.example/1", "severity": 2, "versions": "(, 999.0.0)" }], "npgsql": [{ "url": "https://advisories.example/2", "severity": 1, "versions": "(, 999.0.0)" }] }""",
+            """{ "hangfire.core": [{ "url": "https://advisories.example/1", "severity": 2, "versions": "(, 999.0.0)" }], "npgsql": [{ "url": "https://advisories.example/2", "severity": 1, "versions": "(, 999.0.0)" }] }""",
             """{ "htmx.org": [{ "id": 3, "url": "https://advisories.example/3", "title": "A hole", "severity": "critical", "vulnerable_versions": "<999.0.0" }] }""");
         var (status, said) = await AuditAsync(source.Urls.Single());
-        Assert.Contains("NuGet: FAILED: high: Quartz", said);
+        Assert.Contains("NuGet: FAILED: high: Hangfire.Core", said);
         Assert.Contains("NuGet: moderate: Npgsql", said);
         Assert.Contains("npm: FAILED: critical: htmx.org", said);
         Assert.Equal(1, status);

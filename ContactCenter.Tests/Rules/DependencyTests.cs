@@ -18,7 +18,7 @@ static class Sources
 
 public sealed class DependencyTests
 {
-    private static readonly string[] Banned = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions", "Npgsql", "Quartz", "System.Net", "System.IO"];
+    private static readonly string[] Banned = ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions", "Npgsql", "Hangfire", "System.Net", "System.IO"];
 
     [Fact]
     public void Domain_knows_no_other_room_no_web_and_no_database()
@@ -29,7 +29,7 @@ public sealed class DependencyTests
             .Where(room => room is not ("Domain" or "bin" or "obj")).Select(room => "ContactCenter." + room);
         string[] banned = [.. Banned, .. others];
         var found = files.SelectMany(file => Regex
-            .Matches(File.ReadAllText(file), @"\b(Microsoft|Npgsql|Quartz|System|ContactCenter)(\.\w+)+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)
+            .Matches(File.ReadAllText(file), @"\b(Microsoft|Npgsql|Hangfire|System|ContactCenter)(\.\w+)+", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)
             .Where(name => banned.Any(each => name.Value.StartsWith(each, StringComparison.Ordinal)))
             .Select(name => $"{Path.GetFileName(file)}: {name.Value}"));
         Assert.Empty(found);

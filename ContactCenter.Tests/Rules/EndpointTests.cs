@@ -20,6 +20,7 @@ public sealed class EndpointTests(App app) : IClassFixture<App>
         /administration/groups/{id:guid}/deletion page: Administrator
         /administration/jobs page: Administrator
         /administration/jobs/delivery/{id:guid?} page: Administrator
+        /administration/jobs/hangfire/{**path} page: Administrator
         /administration/members page: Administrator
         /administration/security page: Administrator
         /administration/users/{id:guid?} page: Administrator

@@ -163,7 +163,7 @@ public sealed partial class MatrixTests(TwoHouses houses) : IClassFixture<TwoHou
         if (recipe.Route.StartsWith("/chat/", StringComparison.Ordinal) && !isThere) return [404];
         if (!route.Handles(verb, handler)) return recipe.Nothing.Contains(verb, StringComparison.Ordinal) ? [404] : [405];
         // Each administrator here is one of a group, and the other house has campaigns too.
-        if (recipe.Shared && verb == "POST") return [403];
+        if (recipe.Closed || (recipe.Shared && verb == "POST")) return [403];
         if (isThere) return null;
         // Who works in the campaign is told who has it.
         if (recipe.Members && asker.IsInBoth && whose == Whose.Foreign && verb == "POST") return null;

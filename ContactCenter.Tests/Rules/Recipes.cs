@@ -17,6 +17,9 @@ public sealed record Recipe(string Route, params string[] Addresses)
     /// <summary>What it changes is shared by all campaigns: only who administers all of them does.</summary>
     public bool Shared { get; init; }
 
+    /// <summary>Nobody but who administers all campaigns is let in.</summary>
+    public bool Closed { get; init; }
+
     /// <summary>Every member of the campaign is answered, whoever holds the conversation.</summary>
     public bool Members { get; init; }
 }
@@ -37,6 +40,8 @@ static class Recipes
         new("/administration/groups/{id:guid}/deletion", "/administration/groups/{group}/deletion"),
         new("/administration/jobs", "/administration/jobs") { Nothing = "POST", Shared = true },
         new("/administration/jobs/delivery/{id:guid?}", "/administration/jobs/delivery", "/administration/jobs/delivery/{letter}") { Nothing = "GET" },
+        new("/administration/jobs/hangfire/{**path}", "/administration/jobs/hangfire",
+            "/administration/jobs/hangfire/recurring/trigger") { Closed = true },
         new("/administration/members", "/administration/members"),
         new("/administration/security", "/administration/security"),
         new("/administration/users/{id:guid?}", "/administration/users", "/administration/users/{user}"),

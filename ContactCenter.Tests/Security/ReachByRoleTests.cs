@@ -139,6 +139,10 @@ public sealed class ReachByRoleTests(TwoHouses houses) : IClassFixture<TwoHouses
         Assert.Contains("an administrator who sees every campaign may run one now", jobs.Text);
         Assert.DoesNotContain("Run now", jobs.Text);
         Assert.Equal(403, (await ada.AskAsync("POST", "/administration/jobs", true, false, ("name", "Sweep"))).Status);
+        Assert.DoesNotContain("/administration/jobs/hangfire", jobs.Text);
+        Assert.Equal(403, (await ada.AskAsync("GET", "/administration/jobs/hangfire", false, false)).Status);
+        Assert.Equal(403, (await ada.AskAsync("POST", "/administration/jobs/hangfire/recurring/trigger", true, false,
+            ("jobs[]", "SessionJob"))).Status);
         Assert.False(await houses.WithAsync<Database, bool>(database => database.Clients.AnyAsync(each => each.Name == "Ours now" || !each.Active)));
 
         // Whose groups cover every campaign administers all of them, as who is in none.
@@ -151,6 +155,7 @@ public sealed class ReachByRoleTests(TwoHouses houses) : IClassFixture<TwoHouses
         });
         Assert.Equal(302, (await ada.AskAsync("POST", $"/administration/clients/{client}/activation", true, false, ("active", "false"))).Status);
         Assert.Equal(302, (await ada.AskAsync("POST", "/administration/jobs", true, false, ("name", "Sweep"))).Status);
+        Assert.Equal(200, (await ada.AskAsync("GET", "/administration/jobs/hangfire", false, false)).Status);
         await houses.WithAsync<Database>(async database =>
         {
             database.Remove(group);

@@ -93,6 +93,8 @@ public sealed class SchemaTests
 
         var applied = await LinesAsync(source, "select number::text from schema_migrations");
         Assert.Equal(Migrator.All.Count, applied.Count);
+        Assert.Contains("job",
+            await LinesAsync(source, "select tablename from pg_tables where schemaname = 'hangfire'"));
         Assert.Empty(await new Migrator(source, NullLogger<Migrator>.Instance).PendingAsync());
     }
 

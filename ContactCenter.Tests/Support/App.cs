@@ -1,3 +1,4 @@
+using ContactCenter.Jobs;
 using ContactCenter.Storage;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -39,6 +40,9 @@ public class App : IAsyncLifetime
 
     /// <summary>False for a database in which nobody has an account.</summary>
     protected virtual bool HasCast => true;
+
+    /// <summary>Whether Hangfire's server runs the shared jobs; otherwise a plain loop does.</summary>
+    protected virtual bool HasHangfire => false;
 
     protected virtual string Environment => "Production";
 
@@ -120,6 +124,11 @@ public class App : IAsyncLifetime
             host.ConfigureTestServices(services =>
             {
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+                if (!HasHangfire)
+                {
+                    services.Remove(services.Single(service => service.ImplementationType == typeof(JobServer)));
+                    services.AddHostedService<SharedJobsInTests>();
+                }
                 Configure(services);
             });
         });

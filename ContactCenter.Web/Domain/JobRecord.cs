@@ -6,7 +6,11 @@ public class JobRecord
     /// <summary>How many runs <see cref="Recent"/> holds.</summary>
     public const int Kept = 20;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    /// <summary>A pause between two good runs that is longer is a gap.</summary>
+    public static readonly TimeSpan Gap = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long after it was due a run may be unheard of.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     /// <summary>The node: machine and process.</summary>
     public required string Node { get; init; }
@@ -15,7 +19,11 @@ public class JobRecord
     /// <summary>When the last run began.</summary>
     public DateTimeOffset StartedAt { get; set; }
 
-    /// <summary>When the next one begins; null where none is planned.</summary>
+    /// <summary>Since when it has run well without a <see cref="Gap"/>.</summary>
+    public DateTimeOffset? SteadySince { get; set; }
+
+    /// <summary>When the next one begins; null where the node does not know, as of a job that any node may
+    /// run.</summary>
     public DateTimeOffset? NextAt { get; set; }
     public long Runs { get; set; }
     public long Failures { get; set; }

@@ -22,8 +22,10 @@ public static class Logs
             .AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.None)
             .AddFilter("Microsoft.EntityFrameworkCore.Update", LogLevel.None)
             .AddFilter("Npgsql", LogLevel.Warning)
-            .AddFilter("Quartz", LogLevel.Warning)
-            // A job that failed is told by Quartz's ErrorLogger already.
-            .AddFilter("Quartz.Core.JobRunShell", LogLevel.None);
+            .AddFilter("Hangfire", LogLevel.Warning)
+            // While the database is away each try of each process would tell so; what stands still for 15 s is told
+            // once, as an error.
+            .AddFilter("Hangfire.Server.ServerHeartbeatProcess", LogLevel.Error)
+            .AddFilter("Hangfire.PostgreSql.PostgreSqlDistributedLock", LogLevel.None);
     }
 }

@@ -1,24 +1,26 @@
 using ContactCenter.Storage;
-using Quartz;
+using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Jobs;
 
 /// <summary>
-/// Waiting contacts whose browser is gone for longer than their campaign keeps their place have abandoned (J1): every second on every node. Each is a transaction that
-/// looks again, so nodes may do it at the same time and who came back in between stays.
+/// Waiting contacts whose browser is gone for longer than their campaign keeps their place have abandoned (J1): every
+/// second on one of the nodes. Each is a transaction that looks again, so who came back in between stays. Nobody is
+/// judged until a node has looked for one grace without a gap: after a start or an outage the server was away, not
+/// they.
 /// </summary>
-[DisallowConcurrentExecution]
 public sealed partial class AbandonmentJob(
-    ConversationStore conversations, Absence absence, Watches watches, ILogger<AbandonmentJob> log) : IJob
+    ConversationStore conversations, JobStore jobs, IOptions<PresenceOptions> presence,
+    ILogger<AbandonmentJob> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
     private const int Limit = 200;
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    public async Task RunAsync(CancellationToken cancel)
     {
         var due = await conversations.VanishedAsync(Limit, cancel);
-        absence.Looked();
-        if (!watches.Contacts.Looked()) return;
+        if (due.Count == 0) return;
+        if (!await jobs.HasRunSteadilyAsync(nameof(PresenceWatch), presence.Value.Grace, cancel)) return;
         foreach (var vanished in due)
         {
             await conversations.AbandonAsync(vanished, cancel);

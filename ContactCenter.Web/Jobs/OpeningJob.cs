@@ -1,18 +1,17 @@
 using ContactCenter.Storage;
-using Quartz;
 
 namespace ContactCenter.Jobs;
 
 /// <summary>
-/// Opening and closing time (J2), every second on every node. It compares queues with doors instead of waiting for an
-/// instant, so that a changed schedule, a restart over closing time and a clock that was set right are no cases of their own.
+/// Opening and closing time (J2), every second on one of the nodes. It compares queues with doors instead of waiting
+/// for an instant, so that a changed schedule, a restart over closing time and a clock that was set right are no cases
+/// of their own.
 /// </summary>
-[DisallowConcurrentExecution]
 public sealed partial class OpeningJob(ConversationStore conversations, ILogger<OpeningJob> log) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    public async Task RunAsync(CancellationToken cancel)
     {
         foreach (var (campaign, opens) in await conversations.DoorsDueAsync(cancel))
         {

@@ -2,7 +2,6 @@ using ContactCenter.Domain;
 using ContactCenter.Routing;
 using ContactCenter.Storage;
 using Microsoft.Extensions.Options;
-using Quartz;
 
 namespace ContactCenter.Jobs;
 
@@ -11,7 +10,6 @@ namespace ContactCenter.Jobs;
 /// gone or silent (Q8), lets bots answer (Q10) and assigns what still waits. Each return is a transaction that looks again,
 /// so nodes may sweep at the same time.
 /// </summary>
-[DisallowConcurrentExecution]
 public sealed partial class Sweep(
     AssignmentStore assignments, ConversationStore conversations, AgentStore agents, DepartureStore departures, Dispatcher dispatcher, Bots bots, Watches watches,
     IOptions<PresenceOptions> presence, TimeProvider clock, ILogger<Sweep> log) : IJob
@@ -19,7 +17,7 @@ public sealed partial class Sweep(
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
     private const int Limit = 200;
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    public async Task RunAsync(CancellationToken cancel)
     {
         var returns = await assignments.ReturnsDueAsync(Limit, cancel);
         // After a start or an outage, agents first get their time to come back: the server was away, not they.

@@ -1,6 +1,5 @@
 using ContactCenter.Realtime;
 using ContactCenter.Storage;
-using Quartz;
 
 namespace ContactCenter.Jobs;
 
@@ -16,12 +15,11 @@ public sealed class ThresholdWatch
 /// panes of agents too, and all figures where a day has begun. Nothing is stored, so each node looks for what it shows; after
 /// a pause it finds what it missed.
 /// </summary>
-[DisallowConcurrentExecution]
 public sealed class ThresholdJob(ThresholdStore thresholds, ThresholdWatch watch, Hub hub, TimeProvider clock) : IJob
 {
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
-    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancel = default)
+    public async Task RunAsync(CancellationToken cancel)
     {
         var now = clock.GetUtcNow();
         if (watch.LookedUntil is { } from && from < now && hub.Count > 0)

@@ -3,12 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace ContactCenter.Jobs;
 
-/// <summary>What the jobs that judge who is gone remember from one run to the next.</summary>
+/// <summary>What the sweep, which judges whether agents are gone, remembers from one run to the next.</summary>
 public sealed class Watches(IOptions<PresenceOptions> presence, TimeProvider clock)
 {
     public Watch Agents { get; } = new(presence.Value.Grace, clock);
-
-    public Watch Contacts { get; } = new(presence.Value.Grace, clock);
 }
 
 /// <summary>

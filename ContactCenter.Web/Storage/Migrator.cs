@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using Hangfire.PostgreSql;
 using Npgsql;
 
 namespace ContactCenter.Storage;
@@ -27,6 +28,9 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
                     number integer primary key, name text not null, applied_at timestamptz not null default now())
                 """, cancel);
             foreach (var migration in await PendingAsync(connection, cancel)) await ApplyAsync(connection, migration, cancel);
+            // Its own scripts, each once and forward only as well; two nodes that ran them at once would break on each
+            // other.
+            PostgreSqlObjectsInstaller.Install(connection, JobConnections.Schema);
         }
         finally
         {

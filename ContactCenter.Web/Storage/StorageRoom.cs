@@ -26,6 +26,7 @@ public static class StorageRoom
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<Database>>().CreateDbContext());
         return services
             .AddSingleton<IDocumentStore>(provider => Documents.Open(provider.GetRequiredService<NpgsqlDataSource>()))
+            .AddSingleton(_ => new JobConnections(configuration.GetConnectionString("Postgres")!))
             .AddSingleton<Migrator>()
             .AddSingleton<LogStore>()
             .AddSingleton<StandingStore>()
@@ -49,8 +50,9 @@ public static class StorageRoom
 
     /// <summary>
     /// Connections of a node at most: eight for each of its processors, and 16 to 40, so that PostgreSQL's default is enough for
-    /// two nodes. More only wait for PostgreSQL's processors instead of for each other; and after a restart of it every one is
-    /// a process that starts, signs in and plans each statement anew.
+    /// two nodes, with the eight of Hangfire (<see cref="JobConnections"/>). More only wait for PostgreSQL's processors
+    /// instead of for each other; and after a restart of it every one is a process that starts, signs in and plans each
+    /// statement anew.
     /// </summary>
     public static int Connections => Math.Clamp(8 * Environment.ProcessorCount, 16, 40);
 
