@@ -75,7 +75,7 @@ public sealed partial class FormattingTests
         var found = Cases.Select(each => each.Text).Concat(Generated(20_000))
             .SelectMany(text => Markup.Read(text).Where(token => token.Kind == MarkupKind.Mail).Select(token => text[token.Start..token.End])).ToList();
         Assert.True(found.Count > 100, $"{found.Count}");
-        Assert.Empty(found.Where(address => !Address.IsMail(address)));
+        Assert.DoesNotContain(found, address => !Address.IsMail(address));
     }
 
     private static string Kind(MarkupKind kind) => kind switch

@@ -22,8 +22,8 @@ public sealed class PlanTests(Scene scene) : IClassFixture<Scene>
         Assert.Contains("Seq Scan on conversations", await PlanAsync(database => database.Conversations.Where(c => c.Note == "walks")), StringComparison.Ordinal);
         var readable = ReachSql.Readable.Replace("$1", "{0}", StringComparison.Ordinal)
             .Replace("$2", "{1}", StringComparison.Ordinal);
-        var plan = await PlanAsync(database => database.Conversations.FromSqlRaw(
-            $"select c.*, c.xmin from conversations c where c.id = {{2}} and {readable}", viewer.Id, supervises, asked));
+        var sql = $"select c.*, c.xmin from conversations c where c.id = {{2}} and {readable}";
+        var plan = await PlanAsync(database => database.Conversations.FromSqlRaw(sql, viewer.Id, supervises, asked));
 
         Assert.Contains("conversations_pkey", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan on conversations", plan, StringComparison.Ordinal);
