@@ -33,7 +33,7 @@ public sealed class Trap
         (fields, { markup, email, plain }) => {
           {{Open}}
           return open.filter(field => !plain.includes(name(field))).map(field => {
-            const text = field.type === 'tel' ? '+598 99 123 456' : field.type === 'email' ? email : markup;
+            const text = field.type === 'tel' ? '+598 99 123 456' : field.inputMode === 'email' ? email : markup;
             field.focus();
             field.value = field.maxLength < 0 ? text : text.slice(0, field.maxLength);
             for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));

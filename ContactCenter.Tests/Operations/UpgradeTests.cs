@@ -98,11 +98,16 @@ public sealed class UpgradeTests
         return rows;
     }
 
-    private static async Task<SortedDictionary<string, List<string>>> ColumnsAsync(NpgsqlDataSource source, params char[] kinds)
+    private static async Task<SortedDictionary<string, List<string>>> ColumnsAsync(
+        NpgsqlDataSource source, params char[] kinds)
     {
         var columns = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var table in await Rows.ListAsync(source, kinds is [] ? ['r'] : kinds))
-            columns[table] = await ListAsync(source, $"select attname::text from pg_attribute where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum");
+            columns[table] = await ListAsync(source, $"""
+                select attname::text from pg_attribute
+                where attrelid = '{table}'::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+                order by attnum
+                """);
         return columns;
     }
 

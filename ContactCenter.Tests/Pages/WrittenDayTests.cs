@@ -224,7 +224,8 @@ public sealed partial class WrittenDayTests(DayApp app) : IClassFixture<DayApp>
         return Spaces().Replace(WebUtility.HtmlDecode(Tag().Replace(times, " ")), " ").Trim();
     }
 
-    private Task SaveAsync(params object[] entities) => app.WithAsync<Database>(database => database.InsertAsync(entities));
+    private Task SaveAsync(params object[] entities) =>
+        app.WithAsync<Database>(database => database.InsertAsync(entities));
 
     private const RegexOptions Named = RegexOptions.ExplicitCapture | RegexOptions.Singleline;
 

@@ -21,9 +21,10 @@ public sealed class ListLimitTests(App app) : IClassFixture<App>
         {
             var template = await database.Campaigns.AsNoTracking().SingleAsync(c => c.Id == last.Id);
             var client = (await database.Projects.SingleAsync(p => p.Id == template.ProjectId)).ClientId;
-            await database.Projects.Where(p => p.Id == template.ProjectId).ExecuteUpdateAsync(set => set.SetProperty(p => p.Name, "zz last"));
-            await database.Departments.Where(d => d.Id == template.DepartmentId).ExecuteUpdateAsync(set => set.SetProperty(d => d.Name, "zz last"));
+            await database.ChangeAsync<Project>(template.ProjectId, project => project.Name = "zz last");
+            await database.ChangeAsync<Department>(template.DepartmentId, department => department.Name = "zz last");
             if (!await database.Agents.AnyAsync(a => a.UserId == lili)) database.Add(new Agent { UserId = lili, Since = app.Clock.GetUtcNow() });
+            var documents = new List<object>();
             for (var at = 0; at < Many; at++)
             {
                 var campaign = new Campaign
@@ -35,14 +36,18 @@ public sealed class ListLimitTests(App app) : IClassFixture<App>
                     DepartmentId = template.DepartmentId,
                     Settings = new CampaignSettings { Skills = [$"skill {at}"] },
                 };
-                database.AddRange(
+                documents.AddRange(
+                [
                     new Project { Id = Ids.New(app.Clock), ClientId = client, Name = $"Project {at}" },
                     new Department { Id = Ids.New(app.Clock), Name = $"Department {at}" },
-                    new SecurityGroup { Id = Ids.New(app.Clock), Name = $"Group {at}" },
                     new BreakReason { Id = Ids.New(app.Clock), Name = $"Reason {at}", Icon = "coffee" },
+                ]);
+                database.AddRange(
+                    new SecurityGroup { Id = Ids.New(app.Clock), Name = $"Group {at}" },
                     campaign,
                     new Member { CampaignId = campaign.Id, UserId = lili });
             }
+            await database.InsertDocumentsAsync(documents);
             await database.SaveChangesAsync();
         });
 

@@ -52,11 +52,17 @@ public sealed class SchemaTests
             var objects = store.Options.Storage.FindFeature(document).Objects;
             Assert.NotEmpty(objects);
             var migration = await SchemaMigration.DetermineAsync(connection, default, objects);
-            Assert.True(migration.Difference == SchemaPatchDifference.None, $"{document.Name}: {string.Join('\n', migration.Deltas)}");
+            Assert.True(
+                migration.Difference == SchemaPatchDifference.None,
+                $"{document.Name}: {string.Join('\n', migration.Deltas)}");
         }
         // Nothing is there that is no document, and each is read by its former name.
-        var tables = await LinesAsync(source, "select relname from pg_class c join pg_namespace n on n.oid = relnamespace where nspname = 'docs' and relkind = 'r'");
-        Assert.Equal(Documents.All.Select(type => $"mt_doc_{type.Name.ToLowerInvariant()}").ToHashSet(StringComparer.Ordinal), tables);
+        var tables = await LinesAsync(source, """
+            select relname from pg_class c join pg_namespace n on n.oid = relnamespace
+            where nspname = 'docs' and relkind = 'r'
+            """);
+        var names = Documents.All.Select(type => $"mt_doc_{type.Name.ToLowerInvariant()}");
+        Assert.Equal(names.ToHashSet(StringComparer.Ordinal), tables);
     }
 
     [Fact]
@@ -76,7 +82,10 @@ public sealed class SchemaTests
         await older.CloseAsync();
         NpgsqlConnection.ClearPool(older);
         await Eventually.Holds("the older node is gone", async () =>
-            (await LinesAsync(source, "select pid::text from pg_stat_activity where datname = current_database() and query ilike 'listen %' and pid <> pg_backend_pid()")).Count == 0);
+            (await LinesAsync(source, """
+                select pid::text from pg_stat_activity
+                where datname = current_database() and query ilike 'listen %' and pid <> pg_backend_pid()
+                """)).Count == 0);
         await migrator.ApplyAsync();
         Assert.Empty(await migrator.PendingAsync());
     }

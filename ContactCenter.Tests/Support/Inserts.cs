@@ -32,11 +32,17 @@ static class Inserts
         }
     }
 
+    /// <summary>Many documents at once.</summary>
+    public static Task InsertDocumentsAsync(this Database database, IReadOnlyCollection<object> documents) =>
+        database.InsertAsync(Store, documents);
+
     /// <summary>Changes a document as its form does.</summary>
-    public static async Task ChangeAsync<T>(this Database database, Guid id, Action<T> change) where T : class, ICatalogued
+    public static async Task ChangeAsync<T>(this Database database, Guid id, Action<T> change)
+        where T : class, ICatalogued
     {
         await using var transaction = await database.Database.BeginTransactionAsync();
-        await using (var session = Store.LightweightSession(Marten.Services.SessionOptions.ForTransaction((NpgsqlTransaction)transaction.GetDbTransaction())))
+        var options = Marten.Services.SessionOptions.ForTransaction((NpgsqlTransaction)transaction.GetDbTransaction());
+        await using (var session = Store.LightweightSession(options))
         {
             var document = await session.LoadAsync<T>(id);
             change(document!);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace ContactCenter.Storage;
 
-/// <summary>The model of what is no document. The schema is in <c>Migrations/</c>; a test holds both together.</summary>
+/// <summary>What is no document. The schema is in <c>Migrations/</c>; a test holds both together.</summary>
 public sealed class Database(DbContextOptions<Database> options)
     : IdentityDbContext<User, IdentityRole<Guid>, Guid>(options)
 {

@@ -10,14 +10,15 @@ using Weasel.Core;
 namespace ContactCenter.Storage;
 
 /// <summary>
-/// What administrators open in a form is a document (Marten), in the schema <c>docs</c>: one table for each, its fields as
-/// JSON, and beside them the few that statements look for. The tables are in <c>Migrations/</c> like all others, and
+/// What administrators open in a form is a document (Marten), in the schema <c>docs</c>: one table for each, its fields
+/// as JSON, and beside them the few that statements look for. The tables are in <c>Migrations/</c> like all others, and
 /// SchemaTests holds both together; Marten never changes them. SQL and the model read them by views of plain names.
 /// </summary>
 public static class Documents
 {
     /// <summary>Each kind of document there is.</summary>
-    public static IReadOnlyList<Type> All { get; } = [typeof(Client), typeof(Project), typeof(Department), typeof(BreakReason)];
+    public static IReadOnlyList<Type> All { get; } =
+        [typeof(Client), typeof(Project), typeof(Department), typeof(BreakReason)];
 
     public static DocumentStore Open(NpgsqlDataSource source) => DocumentStore.For(options =>
     {
@@ -53,7 +54,8 @@ public static class Documents
 
     /// <summary>Stores new documents within the transaction that is open, or one of their own.</summary>
     public static async Task InsertAsync(
-        this Database database, IDocumentStore store, IReadOnlyCollection<object> documents, CancellationToken cancel = default)
+        this Database database, IDocumentStore store, IReadOnlyCollection<object> documents,
+        CancellationToken cancel = default)
     {
         await using var own = database.Database.CurrentTransaction is null
             ? await database.Database.BeginTransactionAsync(cancel)

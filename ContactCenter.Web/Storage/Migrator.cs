@@ -74,8 +74,9 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
         LogApplied(migration.Name, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    // A node that runs listens for what the others announce, on a connection of its own; one that starts does so afterwards.
-    private static async Task RefuseBesideOthersAsync(NpgsqlConnection connection, Migration migration, CancellationToken cancel)
+    // A node that runs listens for what the others announce, on a connection of its own; one that starts does so later.
+    private static async Task RefuseBesideOthersAsync(
+        NpgsqlConnection connection, Migration migration, CancellationToken cancel)
     {
         await using var running = new NpgsqlCommand("""
             select count(*) from pg_stat_activity
@@ -112,14 +113,15 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
     [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} applied in {Seconds:0.0} s")]
     private partial void LogApplied(string name, double seconds);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Migration {Name} moves what is stored; with much of it that takes a while")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "Migration {Name} moves what is stored; with much of it that takes a while")]
     private partial void LogMoving(string name);
 }
 
 /// <param name="Number">The order; a number is never used twice.</param>
 public sealed record Migration(int Number, string Name, string Sql)
 {
-    /// <summary>Nodes of the version before cannot go on with what it leaves: its first line says <c>-- alone</c>.</summary>
+    /// <summary>Nodes of the version before cannot go on with it: its first line says <c>-- alone</c>.</summary>
     public bool Alone => Sql.StartsWith("-- alone", StringComparison.Ordinal);
 }
 

@@ -41,6 +41,8 @@ public sealed class AddressTests(AppWithMail app) : IClassFixture<AppWithMail>
         using var ada = await app.SignInAsync(Cast.Ada);
         var made = await ada.PostAsync(Path, UserTests.Good("Pía", "mistyped@address.test"));
         var id = Guid.Parse(made.Location!.Split('/', '?')[3]);
+        // Her invitation, which nobody else here waits for.
+        Assert.Equal("mistyped@address.test", (await app.Mail.NextAsync()).To);
         Assert.EndsWith("?done=saved", (await ChangeAsync(ada, id, "pia@address.test", "Agent")).Location);
         Assert.False(await app.WithAsync<Database, bool>(database => database.Outbox.AnyAsync(mail => mail.UserId == id)));
     }

@@ -50,7 +50,11 @@ public sealed class IndexPage(
     {
         if (!await jobs.MayRunAsync(Viewer.Of(User), cancel)) return Forbid();
         if (JobDefinition.Find(name) is not { } job) return NotFound();
-        if (job.Shared) await Task.Run(() => recurring.Trigger(job.Name), cancel);
+        if (job.Shared)
+        {
+            await Task.Run(() => recurring.Trigger(job.Name), cancel);
+            figures.Forget();
+        }
         else await runner.RunAsync(job, byHand: true, cancel);
         return RedirectToPage();
     }
