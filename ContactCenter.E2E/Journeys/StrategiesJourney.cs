@@ -90,7 +90,7 @@ public sealed class StrategiesJourney : Journey
         await Expect(visitors[1].Find(".msg.out[data-status=read]")).ToBeVisibleAsync();
         await Expect(lili.Item("Bruno").Locator(".tick")).ToHaveCountAsync(0);
         await Expect(omar.Page.Locator(".toast")).ToContainTextAsync("Lili has the conversation now.");
-        await Expect(omar.Page.Locator("[data-left] textarea")).ToHaveValueAsync("Half a note");
+        await Expect(omar.Page.Locator("[data-left] textarea")).ToHaveValueAsync("Bruno: Half a note");
         await Screens.KeepPicture("unsent-left", omar.Page);
         await omar.Page.Locator("[data-left] [data-drop]").ClickAsync();
         await Expect(omar.Page.Locator("[data-left]")).ToBeHiddenAsync();

@@ -24,7 +24,7 @@ static class Inserts
         {
             if (Documents.All.Contains(entity.GetType()))
             {
-                await database.InsertAsync(Store, [entity]);
+                await Documents.InsertAsync(database, Store, [entity]);
                 continue;
             }
             database.Add(entity);
@@ -34,7 +34,7 @@ static class Inserts
 
     /// <summary>Many documents at once.</summary>
     public static Task InsertDocumentsAsync(this Database database, IReadOnlyCollection<object> documents) =>
-        database.InsertAsync(Store, documents);
+        Documents.InsertAsync(database, Store, documents);
 
     /// <summary>Changes a document as its form does.</summary>
     public static async Task ChangeAsync<T>(this Database database, Guid id, Action<T> change)

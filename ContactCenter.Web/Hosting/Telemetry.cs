@@ -14,9 +14,9 @@ public static class Telemetry
     /// <summary>Messages stored, by who wrote them.</summary>
     public static readonly Counter<long> Messages = Meter.CreateCounter<long>("contactcenter.messages", "{message}");
 
-    /// <summary>How many messages were committed together, where more than one was waiting.</summary>
+    /// <summary>How many messages were committed together; 1: it came alone.</summary>
     public static readonly Histogram<int> Batch = Meter.CreateHistogram("contactcenter.messages.batch", "{message}", null, null,
-        new InstrumentAdvice<int> { HistogramBucketBoundaries = [2, 4, 8, 16, 32, 64] });
+        new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64] });
 
     /// <summary>Conversations given to an agent.</summary>
     public static readonly Counter<long> Assignments = Meter.CreateCounter<long>("contactcenter.assignments", "{conversation}");

@@ -21,8 +21,8 @@ public sealed class JobFigures(JobStorage storage)
     private Task<HangfireFigures>? look;
     private long began;
 
-    // Its ways to the database are synchronous, and few: one looks for all who ask within a second, or a crowd before the
-    // page would take them from the jobs.
+    // Its ways to the database are synchronous, and few: one looks for all who ask within a second, or a crowd before
+    // the page would take them from the jobs.
     public Task<HangfireFigures> ReadAsync(CancellationToken cancel)
     {
         lock (gate)

@@ -145,6 +145,7 @@ public sealed partial class MessageWriter(NpgsqlDataSource source, TimeProvider 
     private long Begin(bool alone)
     {
         (isWriting, isAlone) = (true, alone);
+        if (alone) Telemetry.Batch.Record(1);
         if (alone && !isWatched)
         {
             isWatched = true;

@@ -114,7 +114,7 @@ public sealed partial class Migrator(NpgsqlDataSource source, ILogger<Migrator> 
     private partial void LogApplied(string name, double seconds);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Migration {Name} moves what is stored; with much of it that takes a while")]
+        Level = LogLevel.Information, Message = "Migration {Name} moves what is stored; much of it takes a while")]
     private partial void LogMoving(string name);
 }
 
