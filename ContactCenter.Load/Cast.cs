@@ -86,8 +86,8 @@ sealed class Agent
     {
         var form = await browser.GetStringAsync("/sign-in");
         using var answer = await browser.PostAsync("/sign-in", Browser.Form(
-            (NameOf(form, "email"), email),
-            (NameOf(form, "password"), password),
+            (NameOf(form, "username"), email),
+            (NameOf(form, "current-password"), password),
             ("__RequestVerificationToken", Antiforgery(form))));
         await answer.Expect(HttpStatusCode.Found);
         return new(browser, Antiforgery(await browser.GetStringAsync("/inbox")));
@@ -136,7 +136,8 @@ sealed class Agent
 
     Task<HttpResponseMessage> Post(string path, params (string Name, string Value)[] form) => Http.SendAsync(Form(path, form));
 
-    static string NameOf(string form, string type) => Html.Tags(form).First(tag => tag["type"] == type)["name"]!;
+    static string NameOf(string form, string autocomplete) =>
+        Html.Tags(form).First(tag => tag["autocomplete"] == autocomplete)["name"]!;
 
     // A hidden field of a form, or the meta element that the workspace's scripts read.
     static string Antiforgery(string page) => Html.Tags(page)
